@@ -1,0 +1,74 @@
+"""One visit to one URI, as it crossed the wire, and the visits worth reading.
+
+Values only: nothing here opens a file, reads a clock or draws a random number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from archiver.tape import Tape
+
+Truncation = Literal["length", "time", "disconnect", "unspecified"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One request and what came back, octet for octet, TLS removed.
+
+    *target* has no fragment, no credentials and a lower-case host. *request* is empty where
+    nothing was sent. *response* is the final response, interim 1xx answers left out; it is
+    empty where nothing arrived, and then *failure* says why. *truncated* names why the
+    response is shorter than its sender meant it (WARC 1.1, 5.13). *problem* describes a
+    message that breaks HTTP's rules. *protocols* are values of WARC-Protocol, in order;
+    *cipher_suite* is the IANA name. *captured_at* is when the visit began.
+    """
+
+    target: str
+    captured_at: datetime
+    request: bytes
+    response: Tape
+    request_id: str
+    response_id: str
+    ip_address: str | None = None
+    protocols: tuple[str, ...] = ("http/1.1",)
+    cipher_suite: str | None = None
+    truncated: Truncation | None = None
+    problem: str | None = None
+    failure: str | None = None
+    fetch_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where a record lies: read *length* octets of *filename* from *offset*."""
+
+    filename: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A capture that a spider declares worth reading, and how the spider came to it.
+
+    *record_id* is the WARC-Record-ID of its response record, `<urn:uuid:…>`, which lies at
+    *location*; `location.filename` is the name that the WARC bears once it is sealed.
+    *charset* is what Content-Type declares,
+    *url_requested* the URL before redirects, *hops* the number of links from the seed.
+    """
+
+    target: str
+    captured_at: datetime
+    record_id: str
+    location: Location
+    collection: str | None
+    payload_digest: str | None = None
+    fetch_ms: int | None = None
+    charset: str | None = None
+    url_requested: str | None = None
+    seed: str | None = None
+    via: str | None = None
+    hops: int | None = None

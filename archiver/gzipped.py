@@ -1,0 +1,58 @@
+"""The two ways we gzip, both without name and time in the member.
+
+Records are compressed while a crawl waits, by ISA-L: on news pages a tenth of zlib's time at
+its usual level for a sixth more octets, and on what a server had compressed already no
+difference in size. Text files are compressed by zlib, whose output is the same on every
+processor, so that text extracted again gives the same file byte for byte.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from isal import isal_zlib
+
+_GZIP = 31  # the window bits that ask for a gzip header and trailer (RFC 1952)
+_COLLECT = 4 << 20
+_BATCH = 1 << 20
+
+
+class _Compressor(Protocol):
+    def compress(self, data: bytes, /) -> bytes: ...
+    def flush(self) -> bytes: ...
+
+
+def record_member(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield *pieces* as one gzip member, fast: in one go when small, else every 4 MiB."""
+    return _compressed(isal_zlib.compressobj(2, isal_zlib.DEFLATED, _GZIP), pieces)
+
+
+def gzip_member(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield *pieces* as one gzip member that depends on nothing but them and zlib."""
+    return _compressed(zlib.compressobj(6, zlib.DEFLATED, _GZIP), pieces)
+
+
+def _compressed(compressor: _Compressor, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    collected: list[bytes] = []
+    for batch in _batches(pieces):
+        collected.append(compressor.compress(batch))
+        if len(collected[-1]) > _COLLECT:
+            yield b"".join(collected)
+            collected = []
+    collected.append(compressor.flush())
+    yield b"".join(collected)
+
+
+def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield *pieces* joined to some MiB: each call of a compressor costs a turn of a lock."""
+    batch: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece)
+        if size >= _BATCH:
+            yield b"".join(batch)
+            batch, size = [], 0
+    yield b"".join(batch)

@@ -1,0 +1,69 @@
+"""Write WARC records into one growing file, a gzip member each.
+
+A record is with the operating system, whole, when `WarcWriter.write` returns; a write that
+fails half way is undone, so that the file always ends with a whole record. Names, rotation
+and sealing are the collection's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from archiver.capture import Location
+from archiver.gzipped import record_member
+from archiver.records import Record
+
+
+class WarcWriter:
+    """The one writer of the WARC at *path*, which will be called *filename* once sealed.
+
+    *size* is the octets written so far and *sha256* their hexadecimal digest, kept while
+    writing so that sealing a large file need not read it again.
+    """
+
+    def __init__(self, path: Path, filename: str) -> None:
+        self.path = path
+        self.filename = filename
+        self.size = 0
+        self._hasher = hashlib.sha256()
+        self._file = path.open("xb", buffering=0)
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file as it stands."""
+        return self._hasher.hexdigest()
+
+    def write(self, record: Record) -> Location:
+        """Append *record* and return where it lies. OSError leaves the file as it was."""
+        start, hasher = self.size, self._hasher.copy()
+        try:
+            for octets in record_member(_pieces(record)):
+                self._append(octets)
+        except OSError:
+            self.size, self._hasher = start, hasher
+            os.ftruncate(self._file.fileno(), start)
+            self._file.seek(start)
+            raise
+        return Location(filename=self.filename, offset=start, length=self.size - start)
+
+    def close(self) -> None:
+        """Sync the file to the disk and close it. Closing twice is harmless."""
+        if not self._file.closed:
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+    def _append(self, octets: bytes) -> None:
+        self._hasher.update(octets)
+        self.size += len(octets)
+        view = memoryview(octets)
+        while view:
+            view = view[self._file.write(view) :]
+
+
+def _pieces(record: Record) -> Iterator[bytes]:
+    yield record.header()
+    yield from record.block.chunks()
+    yield b"\r\n\r\n"

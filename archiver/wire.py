@@ -1,0 +1,284 @@
+"""An HTTP/1.1 response as bytes: its head, where its body ends, and its payload.
+
+Rule 1: this file does no I/O and never changes a byte that it hands on.
+Rule 2: whatever a server sends, reading goes on: what breaks the protocol is described in
+`ResponseReader.problem`, and all that arrives is still the response.
+
+Section numbers are those of RFC 9112 (HTTP/1.1) unless another RFC is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from archiver.chunked import ChunkedReader
+
+# Servers in the wild send heads of 100 kB (cookies, policies); Chromium stops at 256 KiB.
+MAX_HEAD = 256 << 10
+
+# Section 4: version, three digits, and a reason that is often missing altogether. We accept
+# tabs and runs of blanks between them, as Section 3 advises for leniency.
+_STATUS_LINE = re.compile(rb"HTTP/(\d+(?:\.\d+)?)[ \t]+(\d{3})(?:[ \t]+(.*))?[ \t]*")
+# Section 2.2: a recipient may take a single LF as a line terminator.
+_HEAD_END = re.compile(rb"\n\r?\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The status line and header fields of a response, *length* octets with the blank line.
+
+    *fields* keep their order, spelling and repetition; folded lines are joined by a space
+    (5.2) and lines without a colon are left out, as browsers do. *version* is `1.1`.
+    """
+
+    version: str
+    status: int
+    reason: bytes
+    fields: tuple[tuple[bytes, bytes], ...]
+    length: int
+
+    def get(self, name: bytes) -> bytes | None:
+        """Return the first value of the field *name*, in any case, or None."""
+        wanted = name.lower()
+        for field, value in self.fields:
+            if field.lower() == wanted:
+                return value
+        return None
+
+    def get_all(self, name: bytes) -> list[bytes]:
+        """Return every value of the field *name*, in any case, in order."""
+        wanted = name.lower()
+        return [value for field, value in self.fields if field.lower() == wanted]
+
+
+def parse_head(octets: bytes) -> Head | None:
+    """Return the head that *octets* begin with; None if they do not begin with a whole one."""
+    end = _HEAD_END.search(octets)
+    if end is None:
+        return None
+    lines = octets[: end.start()].split(b"\n")
+    status_line = _STATUS_LINE.fullmatch(lines[0].removesuffix(b"\r"))
+    if status_line is None:
+        return None
+    version, status, reason = status_line.groups()
+    return Head(
+        version=version.decode("ascii"),
+        status=int(status),
+        reason=reason or b"",
+        fields=tuple(_fields(lines[1:])),
+        length=end.end(),
+    )
+
+
+def _fields(lines: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
+    fields: list[tuple[bytes, bytes]] = []
+    for line in lines:
+        if line[:1] in (b" ", b"\t"):
+            # Section 5.2: an obsolete line fold; it may not precede the first field.
+            if fields:
+                name, value = fields[-1]
+                fields[-1] = (name, (value + b" " + line.strip(b" \t\r")).strip())
+            continue
+        name, colon, value = line.partition(b":")
+        if colon:
+            fields.append((name.strip(), value.strip(b" \t\r")))
+    return fields
+
+
+class _State(Enum):
+    HEAD = auto()
+    LENGTH = auto()
+    CHUNKED = auto()
+    CLOSE = auto()  # the body ends where the connection does
+    DONE = auto()
+
+
+class ResponseReader:
+    """Tell where the final response to one request ends, and what its payload is.
+
+    Feed it what arrives. Interim answers (1xx, RFC 9110 15.2) are separate responses: they
+    are collected in *interim* and are no part of the final response. After `is_complete`,
+    further octets are not this message's: an unasked second response is put in *leftover*
+    and dropped, anything else is kept as part of what arrived and called a problem.
+    """
+
+    def __init__(self, method: bytes = b"GET") -> None:
+        self.head: Head | None = None
+        self.interim: list[bytes] = []
+        self.leftover = b""
+        self.problem: str | None = None
+        self.is_broken = False  # nobody can tell where the body ends
+        self._method = method
+        self._state = _State.HEAD
+        self._pending = b""  # the part of a head that has arrived
+        self._remaining = 0
+        self._chunked = ChunkedReader()
+        self._is_chunked = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether the response has ended by its own framing."""
+        return self._state is _State.DONE
+
+    @property
+    def is_http(self) -> bool:
+        """Say whether what has arrived so far can still be an HTTP response."""
+        return self.head is not None or self._state is _State.HEAD
+
+    @property
+    def has_pending(self) -> bool:
+        """Say whether the part of a head is waiting for the rest."""
+        return bool(self._pending)
+
+    @property
+    def is_chunked(self) -> bool:
+        """Say whether the body came in chunks."""
+        return self._is_chunked
+
+    @property
+    def may_be_reused(self) -> bool:
+        """Say whether the connection can carry another request (9.3)."""
+        if self.head is None or not self.is_complete or self.problem or self.leftover:
+            return False
+        tokens = b",".join(self.head.get_all(b"connection")).lower()
+        if self.head.version == "1.0":
+            return b"keep-alive" in tokens
+        return self.head.status != 101 and b"close" not in tokens
+
+    @property
+    def expected_length(self) -> int | None:
+        """The octets of body that the head announces, or None if it announces no number."""
+        return self._remaining if self._state is _State.LENGTH else None
+
+    def feed(self, octets: bytes) -> tuple[bytes, bytes]:
+        """Take *octets*; return those of the final response, and those of its payload.
+
+        While a head is incomplete both are empty; the head is returned once it is whole.
+        """
+        if self._state is not _State.HEAD:
+            return self._feed_body(octets)
+        self._pending += octets
+        while self._state is _State.HEAD:
+            if not self._looks_like_http():
+                return self._take_as_it_is(f"{self._pending[:40]!r} is no HTTP status line")
+            end = _HEAD_END.search(self._pending)
+            if end is None:
+                if len(self._pending) > MAX_HEAD:
+                    return self._take_as_it_is(f"the head is longer than {MAX_HEAD} octets")
+                return b"", b""
+            head = parse_head(self._pending)
+            if head is None:
+                line = self._pending.split(b"\n", 1)[0]
+                return self._take_as_it_is(f"{line[:80]!r} is no HTTP status line")
+            self._accept(head)
+        assert self.head is not None
+        raw_head, body = self._pending[: self.head.length], self._pending[self.head.length :]
+        self._pending = b""
+        raw, payload = self._feed_body(body)
+        return raw_head + raw, payload
+
+    def close(self) -> tuple[bytes, bool]:
+        """Take note that nothing more will come.
+
+        Return the octets of an unfinished head, and whether the response was cut short.
+        """
+        pending, self._pending = self._pending, b""
+        cut_short = self._state not in (_State.DONE, _State.CLOSE)
+        if self._state is _State.CLOSE:
+            self._state = _State.DONE
+        return pending, cut_short
+
+    def _looks_like_http(self) -> bool:
+        return self._pending[:5] == b"HTTP/"[: len(self._pending)]
+
+    def _accept(self, head: Head) -> None:
+        if 100 <= head.status < 200 and head.status != 101:
+            self.interim.append(self._pending[: head.length])
+            self._pending = self._pending[head.length :]
+            return
+        self.head = head
+        self._state = self._framing(head)
+
+    def _framing(self, head: Head) -> _State:
+        """Decide how the body is delimited (6.3); the numbers are those of the list there."""
+        if self._method == b"HEAD" or head.status in (101, 204, 304):  # 1
+            return _State.DONE
+        codings = b",".join(head.get_all(b"transfer-encoding")).lower().split(b",")
+        codings = [coding.strip() for coding in codings if coding.strip()]
+        if codings:  # 3 and 4: Transfer-Encoding overrides Content-Length
+            if codings[-1] == b"chunked":
+                self._is_chunked = True
+                return _State.CHUNKED
+            if codings[-1] != b"identity":  # RFC 2616 3.6 had it; some servers still say it
+                return _State.CLOSE
+        lengths = {
+            part.strip() for value in head.get_all(b"content-length") for part in value.split(b",")
+        }
+        if not lengths:  # 8
+            return _State.CLOSE
+        length = lengths.pop()
+        if lengths or not length.isdigit() or len(length) > 18:  # 5
+            announced = b", ".join(head.get_all(b"content-length"))
+            self.problem = f"Content-Length {announced[:80]!r} is no single number"
+            self.is_broken = True
+            return _State.CLOSE
+        self._remaining = int(length)  # 6
+        return _State.LENGTH if self._remaining else _State.DONE
+
+    def _feed_body(self, octets: bytes) -> tuple[bytes, bytes]:
+        if not octets:
+            return b"", b""
+        if self._state is _State.CLOSE:
+            # Where we do not know what is body, as in no HTTP at all, there is no payload.
+            return octets, octets if self.head else b""
+        if self._state is _State.CHUNKED:
+            payload, taken = self._chunked.feed(octets)
+            if self._chunked.problem:
+                self.problem = self._chunked.problem
+                self.is_broken = True
+                self._state = _State.CLOSE
+            elif self._chunked.is_complete:
+                self._state = _State.DONE
+        elif self._state is _State.LENGTH:
+            taken = min(len(octets), self._remaining)
+            payload = octets[:taken]
+            self._remaining -= taken
+            if not self._remaining:
+                self._state = _State.DONE
+        else:
+            payload, taken = b"", 0
+        if taken == len(octets):
+            return octets, payload
+        return octets[:taken] + self._excess(octets[taken:]), payload
+
+    def _excess(self, octets: bytes) -> bytes:
+        """Return those of the *octets* after the message that are kept as what arrived."""
+        if octets[:5] == b"HTTP/"[: len(octets)]:
+            self.leftover = octets
+            return b""
+        self.problem = self.problem or f"{len(octets)} octets after the end of the message"
+        return octets
+
+    def _take_as_it_is(self, problem: str) -> tuple[bytes, bytes]:
+        self.problem = problem
+        self.is_broken = True
+        self._state = _State.CLOSE
+        pending, self._pending = self._pending, b""
+        return pending, b""
+
+
+def payload_of(chunks: Iterable[bytes], method: bytes = b"GET") -> Iterator[bytes]:
+    """Yield the payload of the response in *chunks*: its body without transfer-encoding.
+
+    Content-encoding stays. What is no HTTP response has no payload. A body that claims to be
+    chunked and is not (common in archives, whose writers remove the framing and keep the
+    header) is its own payload.
+    """
+    reader = ResponseReader(method)
+    for octets in chunks:
+        _, payload = reader.feed(octets)
+        if payload:
+            yield payload
