@@ -1,0 +1,73 @@
+"""The Scrapy add-on: one line in a project's `ADDONS`, and any spider archives what it fetches.
+
+    ADDONS = {"archiver.addon.ArchiveAddon": 0}
+
+It knows Scrapy only by the methods of the settings that it is handed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Protocol
+
+from archiver.options import DEFAULTS, options_from
+
+_HANDLER = "pipelines.handler.ArchiveDownloadHandler"
+_COMPONENTS: dict[str, dict[str, int]] = {
+    "EXTENSIONS": {"pipelines.archive.Archive": 0, "pipelines.progress.Progress": 900},
+    "ITEM_PIPELINES": {"pipelines.extract.ExtractPipeline": 100},
+}
+# A hundred tasks for each response, Scrapy's default, cost a fifth of a crawl's CPU.
+_CONCURRENT_ITEMS = 4
+
+
+class Settings(Protocol):
+    """What we need of `scrapy.settings.Settings`. Any: a setting may be of any type."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a setting."""
+
+    def getdict(self, name: str) -> dict[Any, Any]:
+        """Return a copy of a setting that is a dictionary."""
+
+    def getpriority(self, name: str) -> int | None:
+        """Return how firmly a setting is set."""
+
+    def set(self, name: str, value: Any, priority: str | int = "project") -> None:
+        """Set a setting, unless it is set more firmly."""
+
+
+class ArchiveAddon:
+    """Puts the archive's handler, pipelines and extensions in their places."""
+
+    def update_settings(self, settings: Any) -> None:  # Any: Mapping and Settings at once
+        """Complete *settings*; SettingError when one of the archive's own cannot be used."""
+        for name, value in DEFAULTS.items():
+            settings.set(name, value, priority="addon")
+        options_from(_as_mapping(settings))
+        if not settings.getbool("ARCHIVE_ENABLED"):
+            return
+        # Scrapy's cookie middleware asks tldextract, which would fetch its list of public
+        # suffixes from the network; an empty value keeps it to the list that it ships.
+        os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
+        self._place(settings)
+
+    def _place(self, settings: Settings) -> None:
+        handlers: MutableMapping[str, Any] = settings.get("DOWNLOAD_HANDLERS")
+        for scheme in ("http", "https"):
+            handlers[scheme] = _HANDLER
+        for name, components in _COMPONENTS.items():
+            present = {**components, **settings.getdict(name)}
+            settings.set(name, present, settings.getpriority(name) or 0)
+        settings.set("CONCURRENT_ITEMS", _CONCURRENT_ITEMS, priority="addon")
+        headers = settings.getdict("DEFAULT_REQUEST_HEADERS")
+        accepted = settings.get("ARCHIVE_ACCEPT_ENCODING")
+        if accepted and not any(name.lower() == "accept-encoding" for name in headers):
+            headers["Accept-Encoding"] = accepted
+            priority = settings.getpriority("DEFAULT_REQUEST_HEADERS") or 0
+            settings.set("DEFAULT_REQUEST_HEADERS", headers, priority)
+
+
+def _as_mapping(settings: Any) -> Mapping[str, Any]:
+    return {name: settings.get(name) for name in settings if name.startswith("ARCHIVE_")}

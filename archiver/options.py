@@ -1,0 +1,162 @@
+"""The `ARCHIVE_` settings: their defaults, and their values once they have been checked.
+
+They are Scrapy settings and come from wherever Scrapy takes settings; this file only says
+what they may be. A value that cannot be worked with is refused before anything is fetched.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from archiver.digests import Algorithm
+from archiver.errors import SettingError
+from archiver.records import Wire
+
+DEFAULTS: dict[str, Any] = {  # Any: a setting may be of any type
+    "ARCHIVE_ENABLED": True,
+    "ARCHIVE_STORE": "collections",
+    "ARCHIVE_COLLECTION": "news",
+    "ARCHIVE_WORK_DIR": ".archiver",
+    "ARCHIVE_WARC_PREFIX": None,  # None: the collection's name
+    "ARCHIVE_WARC_MAX_BYTES": 1_000_000_000,
+    "ARCHIVE_WIRE": "exact",
+    "ARCHIVE_DIGEST": "sha256",
+    "ARCHIVE_OPERATOR": None,
+    "ARCHIVE_ACCEPT_ENCODING": "gzip",
+    "ARCHIVE_MEMORY_BYTES": 1 << 20,
+    "ARCHIVE_SPIDER_BYTES": 32 << 20,
+    "ARCHIVE_QUEUE_CAPTURES": 32,
+    "ARCHIVE_TEXT_ENABLED": True,
+    "ARCHIVE_EXTRACT_WORKERS": None,  # None: one less than there are processors, at least one
+    "ARCHIVE_EXTRACT_TIMEOUT": 30.0,
+    "ARCHIVE_PROGRESS": True,
+}
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The settings as the archive uses them; sizes are octets, times seconds."""
+
+    store: str
+    collection: str
+    work_dir: Path
+    warc_prefix: str
+    warc_max_bytes: int
+    wire: Wire
+    digest: Algorithm
+    operator: str | None
+    memory_bytes: int
+    spider_bytes: int
+    queue_captures: int
+    is_text_enabled: bool
+    extract_workers: int
+    extract_timeout: float
+
+
+def options_from(settings: Mapping[str, Any]) -> Options:
+    """Return the options that *settings* hold. SettingError names the first that is wrong.
+
+    A name that begins with `ARCHIVE_` and is none of ours is refused too: a misspelt setting
+    would otherwise archive into the wrong place without a word.
+    """
+    _refuse_unknown(name for name in settings if name.startswith("ARCHIVE_"))
+    given = {name: settings.get(name, default) for name, default in DEFAULTS.items()}
+    collection = _name(given, "ARCHIVE_COLLECTION")
+    if given["ARCHIVE_WARC_PREFIX"] is None:
+        given["ARCHIVE_WARC_PREFIX"] = collection
+    if given["ARCHIVE_EXTRACT_WORKERS"] is None:
+        given["ARCHIVE_EXTRACT_WORKERS"] = max(1, (os.cpu_count() or 1) - 1)
+    return Options(
+        store=_text(given, "ARCHIVE_STORE"),
+        collection=collection,
+        work_dir=Path(_text(given, "ARCHIVE_WORK_DIR")),
+        warc_prefix=_name(given, "ARCHIVE_WARC_PREFIX"),
+        warc_max_bytes=_whole(given, "ARCHIVE_WARC_MAX_BYTES", least=1),
+        wire=cast(Wire, _choice(given, "ARCHIVE_WIRE", ("exact", "decoded"))),
+        digest=cast(Algorithm, _choice(given, "ARCHIVE_DIGEST", ("sha256", "sha1"))),
+        operator=given["ARCHIVE_OPERATOR"] and _text(given, "ARCHIVE_OPERATOR"),
+        memory_bytes=_whole(given, "ARCHIVE_MEMORY_BYTES", least=0),
+        spider_bytes=_whole(given, "ARCHIVE_SPIDER_BYTES", least=0),
+        queue_captures=_whole(given, "ARCHIVE_QUEUE_CAPTURES", least=1),
+        is_text_enabled=_flag(given, "ARCHIVE_TEXT_ENABLED"),
+        extract_workers=_whole(given, "ARCHIVE_EXTRACT_WORKERS", least=0),
+        extract_timeout=_seconds(given, "ARCHIVE_EXTRACT_TIMEOUT"),
+    )
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    for name in names:
+        if name not in DEFAULTS:
+            close = difflib.get_close_matches(name, DEFAULTS, n=1)
+            hint = f"did you mean {close[0]}?" if close else "the README lists those there are"
+            raise SettingError(f"{name} is no setting of the archive: {hint}")
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given[name]
+    if not isinstance(value, str | os.PathLike) or not str(value).strip():
+        raise SettingError(f"{name} is {value!r}: give it a text that is not empty")
+    if re.search(r"[\x00-\x1f]", str(value)):
+        raise SettingError(f"{name} is {value!r}: take the control characters out")
+    return str(value)
+
+
+def _name(given: Mapping[str, Any], name: str) -> str:
+    value = _text(given, name)
+    if not _NAME.fullmatch(value) or ".." in value:
+        raise SettingError(
+            f"{name} is {value!r}: use letters, digits, dots, hyphens and underscores only, "
+            "since it names files"
+        )
+    return value
+
+
+def _choice(given: Mapping[str, Any], name: str, choices: tuple[str, ...]) -> str:
+    value = given[name]
+    if value not in choices:
+        raise SettingError(f"{name} is {value!r}: it must be {' or '.join(choices)}")
+    return cast(str, value)
+
+
+def _whole(given: Mapping[str, Any], name: str, *, least: int) -> int:
+    number = _number(given[name], int)
+    if number is None or number < least:
+        raise SettingError(f"{name} is {given[name]!r}: give it a whole number from {least} up")
+    return int(number)
+
+
+def _seconds(given: Mapping[str, Any], name: str) -> float:
+    number = _number(given[name], float)
+    if number is None or not 0 < number < 1e9:
+        raise SettingError(f"{name} is {given[name]!r}: give it a number of seconds above 0")
+    return float(number)
+
+
+def _number(value: object, kind: type[int] | type[float]) -> int | float | None:
+    # A command line gives every value as text; 1e9 and 1_000 are how people write sizes.
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(str(value))
+    except ValueError:
+        return None
+    return None if kind is int and not number.is_integer() else number
+
+
+def _flag(given: Mapping[str, Any], name: str) -> bool:
+    known: dict[str, Literal[True, False]] = {
+        "true": True, "1": True, "yes": True, "on": True,
+        "false": False, "0": False, "no": False, "off": False,
+    }  # fmt: skip
+    value = known.get(str(given[name]).strip().lower())
+    if value is None:
+        raise SettingError(f"{name} is {given[name]!r}: it must be True or False")
+    return value

@@ -1,0 +1,101 @@
+"""A store that is a folder on a local disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver.errors import StoreError
+
+
+class LocalStore:
+    """The folder *root*, which is made when the first file arrives."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, path: Path, name: str) -> None:
+        """Move *path* to *name*: synced, in one step, and never over another file."""
+        target = self.root / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                raise StoreError(f"{target} exists already, and a sealed file never changes")
+            _move(path, target)
+            _sync_folder(target.parent)
+        except OSError as error:
+            raise StoreError(f"{target} cannot be stored: {error.strerror or error}") from error
+
+    def open(self, name: str) -> BinaryIO:
+        """Open *name* for reading."""
+        try:
+            return (self.root / name).open("rb")
+        except OSError as error:
+            raise StoreError(f"{self.root / name} cannot be read: {error.strerror}") from error
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """Yield the names that begin with *prefix*, in byte order."""
+        folder = self.root / prefix.rpartition("/")[0]
+        try:
+            found = [path for path in folder.rglob("*") if path.is_file()]
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be listed: {error.strerror}") from error
+        names = (path.relative_to(self.root).as_posix() for path in found)
+        yield from sorted(name for name in names if name.startswith(prefix))
+
+    def exists(self, name: str) -> bool:
+        """Say whether there is a file *name*."""
+        return (self.root / name).is_file()
+
+    def prove_writable(self, folder: str) -> None:
+        """Write and remove a file in *folder*, and leave nothing behind."""
+        made = list(self._missing(self.root / folder))
+        try:
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.root / folder) as probe:
+                probe.write(b"archiver")
+        except OSError as error:
+            raise StoreError(
+                f"the store {str(self.root)!r} cannot be written ({error.strerror}): "
+                "free it, or name another folder in ARCHIVE_STORE"
+            ) from error
+        finally:
+            for path in made:
+                if path.is_dir():
+                    path.rmdir()
+
+    def _missing(self, folder: Path) -> Iterator[Path]:
+        """Yield the folders, innermost first, that making *folder* would make."""
+        while folder != folder.parent and not folder.exists():
+            yield folder
+            folder = folder.parent
+
+
+def _move(path: Path, target: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    if path.stat().st_dev == target.parent.stat().st_dev:
+        path.rename(target)
+        return
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
+        with path.open("rb") as source:
+            shutil.copyfileobj(source, copy, 1 << 20)
+        copy.flush()
+        os.fsync(copy.fileno())
+    Path(copy.name).rename(target)
+    path.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in *folder* durable, where the platform lets a folder be synced."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
