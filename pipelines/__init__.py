@@ -1,0 +1,1 @@
+"""What happens to what came back: captured, archived, extracted, stored."""

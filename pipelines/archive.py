@@ -1,0 +1,230 @@
+"""Scrapy's door to the collection: one thread that writes, and a bounded way to it.
+
+The event loop never writes, hashes or compresses. It hands a capture over and waits for the
+record to be on disk; when the writer is behind, downloads wait. What is released by garbage
+collection (nobody can declare a page any more) is passed on with the next capture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import uuid
+import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ParamSpec, Self, TypeVar
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, NotConfigured
+
+from archiver.capture import Capture, Page
+from archiver.collection import Collection, Terms
+from archiver.crawllog import CrawlLog
+from archiver.errors import StoreError
+from archiver.options import Options, options_from
+from archiver.storage import open_store
+from archiver.tape import Tape
+from archiver.text import TextRecord
+from pipelines.crawl_details import crawl_details
+
+logger = logging.getLogger(__name__)
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+# Ids want no secrecy, and asking the system for each costs a turn of the interpreter's lock.
+_RANDOM = random.Random(os.urandom(32))
+
+# Where a response's `meta` holds the Page that its spider may declare.
+PAGE_KEY = "archive_page"
+
+
+class Archive:
+    """Keeps captures, pages and texts of one crawl; *failure* says why it could not go on."""
+
+    def __init__(self, crawler: Crawler, options: Options, collection: Collection) -> None:
+        self.options = options
+        self.failure: str | None = None
+        self.path = Path(options.store) / options.collection
+        self._crawler = crawler
+        self._collection = collection
+        self._log: CrawlLog | None = None
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive-writer")
+        self._places = asyncio.Semaphore(options.queue_captures)
+        self._held: set[weakref.ref[Request]] = set()
+        self._released: list[Page] = []
+        self._closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Open the collection that *crawler*'s settings name; an ArchiveError if they cannot."""
+        if not crawler.settings.getbool("ARCHIVE_ENABLED"):
+            raise NotConfigured("ARCHIVE_ENABLED is off")
+        options = options_from(crawler.settings)
+        collection = _collection(crawler, options)
+        collection.prove_usable()
+        archive = cls(crawler, options, collection)
+        crawler.signals.connect(archive.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(archive.spider_closed, signal=signals.spider_closed)
+        return archive
+
+    def now(self) -> datetime:
+        """Return the present, in UTC."""
+        return datetime.now(UTC)
+
+    def new_id(self) -> str:
+        """Return a fresh WARC-Record-ID."""
+        return _new_id()
+
+    def new_tape(self) -> Tape:
+        """Return an empty tape that moves to disk when it grows long."""
+        return Tape(self.options.memory_bytes, self.options.work_dir / "spool")
+
+    async def keep(self, capture: Capture, request: Request) -> None:
+        """Write *capture*, and put the page it may become into the meta of *request*.
+
+        It is on disk when this returns. DownloadCancelledError when it could not be written.
+        """
+        released, self._released = self._released, []
+        async with self._places:
+            page = await self._write(self._keep, capture, released)
+        self._count(capture)
+        request.meta.pop(PAGE_KEY, None)
+        if page is not None:
+            request.meta[PAGE_KEY] = page
+            self._hold(request, page)
+
+    async def declare(self, page: Page) -> Path:
+        """Write down that *page* is one; return the file where its response lies now."""
+        path = await self._write(self._collection.declare, page)
+        self._crawler.stats.inc_value("archive/page_count")
+        self._crawler.stats.inc_value("archive/record_count/metadata")
+        return path
+
+    async def finish(self, page: Page, record: TextRecord | None) -> None:
+        """Write the text of the declared *page*, None where it has none."""
+        await self._write(self._collection.finish, page, record)
+
+    async def spider_opened(self, spider: Spider) -> None:
+        """Begin the crawl's log; before this nothing is left on disk."""
+        self._log = await self._write(self._collection.begin, spider.name)
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Seal everything and complete the crawl's log."""
+        try:
+            if self.failure is None:
+                await self._write(self._collection.sealed)
+        except DownloadCancelledError:
+            pass  # said and remembered in self.failure; what is written stays as it is
+        finally:
+            outcome = f"failed: {self.failure}" if self.failure else reason
+            self._crawler.stats.set_value("archive/warc_bytes", self._collection.size)
+            details = crawl_details(self._crawler)
+            await self._run(self._end, outcome, details)
+            self._writer.shutdown()
+
+    def _keep(self, capture: Capture, released: list[Page]) -> Page | None:
+        for page in released:
+            self._collection.release(page)
+        try:
+            return self._collection.write(capture)
+        finally:
+            capture.response.close()
+
+    def _end(self, outcome: str, details: dict[str, object]) -> None:
+        self._collection.close()
+        if self._log is None:
+            return
+        try:
+            self._log.write(outcome=outcome, finished_at=self.now(), details=details)
+        except OSError as error:
+            self.fail(f"{self._log.path} cannot be written: {error.strerror}")
+
+    async def _write(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run *function* in the writer thread; what goes wrong there stops the crawl."""
+        if self.failure is not None:
+            raise DownloadCancelledError(self.failure)
+        try:
+            return await self._run(function, *args, **kwargs)
+        except OSError as error:
+            place = error.filename or self.path
+            self.fail(
+                f"{place} cannot be written ({error.strerror}): make room or choose "
+                "another ARCHIVE_STORE"
+            )
+            raise DownloadCancelledError(str(error)) from error
+        except StoreError as error:
+            self.fail(str(error))
+            raise DownloadCancelledError(str(error)) from error
+
+    async def _run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, lambda: function(*args, **kwargs))
+
+    def fail(self, message: str) -> None:
+        """Say once why the archive cannot go on, and stop the crawl."""
+        if self.failure is not None:
+            return
+        self.failure = message
+        logger.error("The archive stops the crawl: %s", message)
+        closing = self._crawler.engine.close_spider_async(reason="archive_failed")
+        self._closing = asyncio.ensure_future(closing)
+
+    def _hold(self, request: Request, page: Page) -> None:
+        """Keep the seal of *page* open for as long as *request* is alive."""
+
+        def let_go(reference: weakref.ref[Request]) -> None:
+            self._held.discard(reference)
+            self._released.append(page)
+
+        self._held.add(weakref.ref(request, let_go))
+
+    def _count(self, capture: Capture) -> None:
+        stats = self._crawler.stats
+        stats.inc_value("archive/capture_count")
+        has_response = bool(capture.response.size)
+        stats.inc_value(f"archive/record_count/{'response' if has_response else 'metadata'}")
+        if capture.request:
+            stats.inc_value("archive/record_count/request")
+        if not has_response:
+            stats.inc_value("archive/fetch_failed_count")
+        elif capture.truncated:
+            stats.inc_value(f"archive/truncated_count/{capture.truncated}")
+        if capture.problem:
+            stats.inc_value("archive/problem_count")
+            logger.warning("Archived as it came: %s: %s", capture.target, capture.problem)
+        stats.set_value("archive/warc_bytes", self._collection.size)
+
+
+def _collection(crawler: Crawler, options: Options) -> Collection:
+    settings = crawler.settings
+    description = {
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "http-header-user-agent": settings.get("USER_AGENT"),
+        "operator": options.operator,
+    }
+    terms = Terms(
+        prefix=options.warc_prefix,
+        max_bytes=options.warc_max_bytes,
+        algorithm=options.digest,
+        wire=options.wire,
+        description={name: value for name, value in description.items() if value},
+    )
+    return Collection(
+        open_store(options.store),
+        options.collection,
+        folder=Path(options.store) / options.collection,
+        terms=terms,
+        clock=lambda: datetime.now(UTC),
+        new_id=_new_id,
+    )
+
+
+def _new_id() -> str:
+    return f"<urn:uuid:{uuid.UUID(int=_RANDOM.getrandbits(128), version=4)}>"

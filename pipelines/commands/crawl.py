@@ -1,0 +1,56 @@
+"""`scrapy crawl`, with one sentence instead of a traceback when it cannot begin."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+
+from archiver.errors import ArchiveError
+from pipelines.archive import Archive
+
+
+class Command(ScrapyCrawl):
+    """Run a spider; the exit status is 2 for bad input, 1 for an archive that failed."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl with the spider that *args* name."""
+        if len(args) != 1:
+            raise UsageError("name one spider, such as: scrapy crawl article -a url=…")
+        process = self.crawler_process
+        assert process is not None
+        try:
+            crawler = process.create_crawler(args[0])
+        except KeyError:
+            known = ", ".join(sorted(process.spider_loader.list()))
+            self._refuse(f"there is no spider {args[0]!r}: choose one of {known}")
+            return
+        crawl = process.crawl(crawler, **opts.spargs)
+        process.start()
+        error = _error_of(crawl)
+        if isinstance(error, ArchiveError):
+            self._refuse(str(error))
+        elif error is not None:
+            raise error
+        elif process.bootstrap_failed or _has_failed(crawler):
+            self.exitcode = 1
+
+    def _refuse(self, sentence: str) -> None:
+        sys.stderr.write(f"archiver: {sentence}\n")
+        self.exitcode = 2
+
+
+def _error_of(crawl: object) -> BaseException | None:
+    """Return what ended the task *crawl* before its time, if anything did."""
+    if isinstance(crawl, asyncio.Task) and crawl.done() and not crawl.cancelled():
+        return crawl.exception()
+    return None
+
+
+def _has_failed(crawler: Crawler) -> bool:
+    archive = crawler.get_extension(Archive)
+    return archive is not None and archive.failure is not None

@@ -1,0 +1,264 @@
+"""The download handler that keeps the wire: Scrapy's `http` and `https` in our hands.
+
+Every exchange is captured octet for octet and is on disk before Scrapy sees its response or
+its error. Everything underscored that we lean on in Scrapy is imported here, in `visit` and
+in `message`; tests/pipelines/test_contract.py fails when one of these names moves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any, Self
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    NotConfigured,
+    ResponseDataLossError,
+    StopDownload,
+)
+from scrapy.http import Response
+from scrapy.utils._download_handlers import get_dataloss_msg, normalize_bind_address
+from scrapy.utils.asyncio import is_asyncio_available
+from scrapy.utils.ssl import _make_ssl_context
+from twisted.internet.ssl import Certificate
+
+from archiver.capture import Capture, Truncation
+from archiver.errors import StoreError
+from archiver.urls import target_of
+from archiver.wire import Head
+from pipelines.archive import Archive
+from pipelines.connection import Connection, Ending, Exchange, Peer
+from pipelines.message import octets_of, route_of
+from pipelines.pool import Pool, Route
+from pipelines.visit import Limits, Visit
+
+logger = logging.getLogger(__name__)
+
+# RFC 9110, 9.2.2, less what carries a body: these may be sent again when an idle connection
+# turns out to be dead, as Twisted's client does.
+_REPEATABLE = ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """How far one download came, filled in as it goes."""
+
+    request: bytes = b""
+    connection: Connection | None = None
+    exchange: Exchange | None = None
+    ending: Ending | None = None
+    error: BaseException | None = None
+
+
+class ArchiveDownloadHandler:
+    """Download over HTTP/1.1 and archive what crossed the wire."""
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler, archive: Archive) -> None:
+        settings = crawler.settings
+        self._crawler = crawler
+        self._archive = archive
+        self._fails_on_dataloss = settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
+        self._has_warned_of_dataloss = False
+        self._bind_address = normalize_bind_address(settings.get("DOWNLOAD_BIND_ADDRESS"))
+        self._limits = Limits(
+            maxsize=settings.getint("DOWNLOAD_MAXSIZE"),
+            warnsize=settings.getint("DOWNLOAD_WARNSIZE"),
+            spider_bytes=archive.options.spider_bytes,
+        )
+        context = _make_ssl_context(settings)
+        context.set_alpn_protocols(["http/1.1"])
+        # Not CONCURRENT_REQUESTS_PER_DOMAIN: Scrapy's slots let more through now and then, and
+        # a connection that finds no room here would be thrown away and opened again.
+        self._pool = Pool(context, per_route=settings.getint("CONCURRENT_REQUESTS") or 16)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the handler of *crawler*, whose archive must be open."""
+        if not is_asyncio_available():
+            raise NotConfigured("the archive needs asyncio: leave TWISTED_REACTOR at its default")
+        archive = crawler.get_extension(Archive)
+        if archive is None:
+            raise NotConfigured("no archive is open: add archiver.addon.ArchiveAddon to ADDONS")
+        return cls(crawler, archive)
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the response to *request*, or raise what Scrapy's own handler would raise."""
+        captured_at = self._archive.now()
+        visit = Visit(self._crawler, request, self._limits)
+        route = route_of(request, self._bind_address)
+        timeout = float(request.meta.get("download_timeout") or 10.0)
+        attempt = _Attempt()
+        try:
+            async with asyncio.timeout(timeout):
+                await self._exchange(attempt, request, route, visit)
+        except TimeoutError:
+            message = f"Getting {target_of(request.url)} took longer than {timeout} seconds."
+            self._stop(attempt, DownloadTimeoutError(message))
+        except (OSError, TunnelError) as error:
+            self._stop(attempt, error)
+        except asyncio.CancelledError:
+            self._stop(attempt, None)
+            if attempt.connection is not None:
+                attempt.connection.abort()
+            raise
+        capture = self._capture(attempt, request, visit, captured_at)
+        self._put_back(attempt, request, route)
+        if isinstance(attempt.error, StoreError):
+            self._archive.fail(str(attempt.error))
+        await self._archive.keep(capture, request)
+        return self._answer(attempt, request, visit)
+
+    async def close(self) -> None:
+        """Drop the idle connections."""
+        self._pool.close()
+
+    async def _exchange(
+        self, attempt: _Attempt, request: Request, route: Route, visit: Visit
+    ) -> None:
+        octets = octets_of(request, route)
+        connection = self._pool.take(route)
+        while True:
+            attempt.connection = connection or await self._pool.open(route)
+            tape = self._archive.new_tape()
+            attempt.exchange = Exchange(request.method.encode("ascii"), tape, visit)
+            attempt.request = octets
+            attempt.connection.send(octets, attempt.exchange)
+            attempt.ending = await attempt.exchange.ended
+            attempt.error = attempt.exchange.error
+            is_stale = (
+                connection is not None
+                and attempt.ending in (Ending.CLOSED, Ending.LOST)
+                and not attempt.exchange.has_arrived
+                and request.method in _REPEATABLE
+                and not request.body
+            )
+            if not is_stale:
+                return
+            connection = None
+
+    def _stop(self, attempt: _Attempt, error: BaseException | None) -> None:
+        if attempt.exchange is not None:
+            attempt.exchange.stop(error)
+            attempt.ending = Ending.STOPPED
+        attempt.error = error
+
+    def _put_back(self, attempt: _Attempt, request: Request, route: Route) -> None:
+        if attempt.connection is None or attempt.exchange is None:
+            return
+        asked_to_close = b"close" in (request.headers.get(b"Connection") or b"").lower()
+        if attempt.exchange.reader.may_be_reused and not asked_to_close:
+            self._pool.give(route, attempt.connection)
+        else:
+            attempt.connection.abort()
+
+    def _capture(
+        self, attempt: _Attempt, request: Request, visit: Visit, captured_at: Any
+    ) -> Capture:
+        exchange = attempt.exchange
+        peer = attempt.connection.peer if attempt.connection else Peer()
+        return Capture(
+            target=target_of(request.url),
+            captured_at=captured_at,
+            request=attempt.request,
+            response=exchange.tape if exchange else self._archive.new_tape(),
+            request_id=self._archive.new_id(),
+            response_id=self._archive.new_id(),
+            ip_address=peer.ip_address,
+            protocols=_protocols(peer, exchange.reader.head if exchange else None),
+            cipher_suite=peer.cipher_suite,
+            truncated=_truncation(attempt, visit),
+            problem=exchange.reader.problem if exchange else None,
+            failure=_failure(attempt),
+            fetch_ms=round((time.monotonic() - visit.started) * 1000),
+        )
+
+    def _answer(self, attempt: _Attempt, request: Request, visit: Visit) -> Response:
+        """Return the response, or raise the error that Scrapy knows for what happened."""
+        exchange, error = attempt.exchange, attempt.error
+        if isinstance(error, StopDownload):
+            error = None
+        if error is not None and (exchange is None or exchange.reader.head is None):
+            raise _scrapy_error(error) from error
+        if exchange is None or exchange.reader.head is None:
+            problem = exchange.reader.problem if exchange else None
+            raise DownloadFailedError(problem or "the server closed the connection unanswered")
+        if error is not None and attempt.ending is Ending.STOPPED:
+            raise error
+        assert attempt.connection is not None
+        flags = self._flags(attempt, request)
+        connected = _connected(attempt.connection.peer)
+        return visit.response(exchange.reader.head, flags=flags, **connected)
+
+    def _flags(self, attempt: _Attempt, request: Request) -> list[str]:
+        assert attempt.exchange is not None
+        reader = attempt.exchange.reader
+        if attempt.ending is Ending.STOPPED:
+            return []
+        if attempt.exchange.is_cut_short or reader.is_broken:
+            if request.meta.get("download_fail_on_dataloss", self._fails_on_dataloss):
+                if not self._has_warned_of_dataloss:
+                    self._has_warned_of_dataloss = True
+                    logger.warning(get_dataloss_msg(request.url))
+                raise ResponseDataLossError(reader.problem or "the body ended early")
+            return ["dataloss"]
+        return [] if attempt.ending is Ending.COMPLETE else ["partial"]
+
+
+def _protocols(peer: Peer, head: Head | None) -> tuple[str, ...]:
+    http = f"http/{head.version}" if head else "http/1.1"
+    return (http, peer.tls_protocol) if peer.tls_protocol else (http,)
+
+
+def _connected(peer: Peer) -> dict[str, Any]:
+    """Return what Scrapy's responses say of their connection."""
+    return {
+        "certificate": Certificate.load(peer.certificate) if peer.certificate else None,
+        "ip_address": ipaddress.ip_address(peer.ip_address) if peer.ip_address else None,
+    }
+
+
+def _truncation(attempt: _Attempt, visit: Visit) -> Truncation | None:
+    exchange = attempt.exchange
+    if exchange is None:
+        return None
+    if not exchange.is_cut_short and attempt.ending is not Ending.STOPPED:
+        return None
+    if visit.was_too_long:
+        return "length"
+    if isinstance(attempt.error, DownloadTimeoutError):
+        return "time"
+    if attempt.ending in (Ending.CLOSED, Ending.LOST):
+        return "disconnect"
+    return "unspecified"
+
+
+def _failure(attempt: _Attempt) -> str | None:
+    if attempt.exchange is not None and attempt.exchange.tape.size:
+        return None
+    if attempt.error is None:
+        return "the server closed the connection unanswered"
+    return f"{type(attempt.error).__name__}: {attempt.error}"
+
+
+def _scrapy_error(error: BaseException) -> BaseException:
+    """Return the exception that Scrapy's middlewares know for *error*."""
+    if isinstance(error, socket.gaierror):
+        return CannotResolveHostError(str(error))
+    if isinstance(error, ConnectionRefusedError):
+        return DownloadConnectionRefusedError(str(error))
+    if isinstance(error, OSError):
+        return DownloadFailedError(str(error))
+    return error

@@ -1,0 +1,110 @@
+"""Between Scrapy's messages and the wire: a request's octets and route, a head's headers."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from scrapy import Request
+from scrapy.http import Headers
+from scrapy.utils._download_handlers import normalize_bind_address
+from scrapy.utils.url import add_http_if_no_scheme
+
+from archiver.wire import Head
+from pipelines.pool import Proxy, Route
+
+_PORTS = {"http": 80, "https": 443}
+# Fields that speak of the connection and not of the message: Twisted's client keeps them from
+# Scrapy's responses, and so do we.
+_OF_CONNECTION = {
+    b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailers", b"transfer-encoding",
+    b"upgrade",
+}  # fmt: skip
+_NOT_IN_TARGET = re.compile(rb"[\x00-\x20\x7f]")
+
+
+def route_of(request: Request, bind_address: tuple[str, int] | None) -> Route:
+    """Return the way that *request* asks for: its host, proxy and local address."""
+    url = urlsplit(request.url)
+    bound = normalize_bind_address(request.meta.get("bindaddress")) or bind_address
+    return Route(
+        host=url.hostname or "",
+        port=url.port or _PORTS[url.scheme],
+        is_tls=url.scheme == "https",
+        proxy=_proxy_of(request, is_tls=url.scheme == "https"),
+        bind_address=bound,
+    )
+
+
+def octets_of(request: Request, route: Route) -> bytes:
+    """Return *request* as HTTP/1.1 writes it (RFC 9112, 3 and 5).
+
+    Header fields keep Scrapy's order. Host comes first where a user gave none. A request to a
+    plain proxy names its whole target; only there the proxy's credentials belong.
+    """
+    url = urlsplit(request.url)
+    asks_proxy = route.proxy is not None and not route.is_tunnel
+    method = request.method.encode("ascii")
+    lines = [b"%s %s HTTP/1.1" % (method, _request_target(url, asks_proxy=asks_proxy))]
+    if b"Host" not in request.headers:
+        lines.append(b"Host: " + _host_field(url))
+    for name, values in request.headers.items():
+        if name in (b"Content-Length", b"Transfer-Encoding"):
+            continue  # the framing is ours: two answers to one question are request smuggling
+        if name == b"Proxy-Authorization" and not asks_proxy:
+            continue
+        lines += [b"%s: %s" % (_token(name), _value(value)) for value in values]
+    if request.body or method in (b"POST", b"PUT", b"PATCH"):
+        lines.append(b"Content-Length: %d" % len(request.body))
+    return b"\r\n".join((*lines, b"", request.body))
+
+
+def headers_of(head: Head) -> Headers:
+    """Return what a spider sees of *head*: all fields but those of the connection."""
+    fields: dict[bytes, list[bytes]] = {}
+    for name, value in head.fields:
+        if name.lower() not in _OF_CONNECTION:
+            fields.setdefault(name, []).append(value)
+    headers = Headers()
+    for name, values in fields.items():
+        for value in values:
+            headers.appendlist(name, value)
+    return headers
+
+
+def _proxy_of(request: Request, *, is_tls: bool) -> Proxy | None:
+    address = request.meta.get("proxy")
+    if not address:
+        return None
+    url = urlsplit(add_http_if_no_scheme(address))
+    if is_tls and url.scheme == "https":
+        raise NotImplementedError("HTTPS proxies for HTTPS destinations are not supported")
+    return Proxy(
+        host=url.hostname or "",
+        port=url.port or _PORTS.get(url.scheme, 80),
+        is_tls=url.scheme == "https",
+        authorization=request.headers.get(b"Proxy-Authorization"),
+    )
+
+
+def _request_target(url: SplitResult, *, asks_proxy: bool) -> bytes:
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    octets = target.encode("ascii")
+    if asks_proxy:
+        octets = b"%s://%s%s" % (url.scheme.encode("ascii"), _host_field(url), octets)
+    # A URL that was never escaped (`verbatim_url`) may not end the request line early.
+    return _NOT_IN_TARGET.sub(lambda match: b"%%%02X" % match[0][0], octets)
+
+
+def _host_field(url: SplitResult) -> bytes:
+    """Return host and, unless it is the scheme's own, port; credentials stay behind."""
+    host = url.netloc.rpartition("@")[2]
+    return host.removesuffix(f":{_PORTS[url.scheme]}").encode("ascii")
+
+
+def _token(name: bytes) -> bytes:
+    return re.sub(rb"[\r\n:]", b"", name)
+
+
+def _value(value: bytes) -> bytes:
+    return b" ".join(value.split(b"\r\n")).replace(b"\r", b" ").replace(b"\n", b" ")

@@ -1,0 +1,153 @@
+"""Routes to origins, directly or through a proxy, and the idle connections kept for them."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import defaultdict
+from dataclasses import dataclass
+
+from scrapy.core.downloader.handlers.http11 import TunnelError
+
+from archiver.wire import parse_head
+from pipelines.connection import Connection, Peer
+from pipelines.resolver import addresses_of
+
+# What Twisted's pool, and so Scrapy's own handler, allows an idle connection.
+IDLE_SECONDS = 240.0
+# One unreachable address of several may not eat the whole download timeout.
+_ADDRESS_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """A proxy and how it is asked; *authorization* is a header's value and never shown."""
+
+    host: str
+    port: int
+    is_tls: bool = False
+    authorization: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"Proxy({self.host}:{self.port})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The way to *host*: connections over equal routes can stand in for each other."""
+
+    host: str
+    port: int
+    is_tls: bool
+    proxy: Proxy | None = None
+    bind_address: tuple[str, int] | None = None
+
+    @property
+    def is_tunnel(self) -> bool:
+        """Say whether TLS runs through a proxy's CONNECT tunnel (RFC 9110, 9.3.6)."""
+        return self.is_tls and self.proxy is not None
+
+
+class Pool:
+    """Opens connections and keeps up to *per_route* idle ones of each route."""
+
+    def __init__(self, context: ssl.SSLContext, *, per_route: int) -> None:
+        self._context = context
+        self._per_route = per_route
+        self._idle: defaultdict[Route, list[tuple[Connection, asyncio.TimerHandle]]]
+        self._idle = defaultdict(list)
+
+    def take(self, route: Route) -> Connection | None:
+        """Return an idle connection over *route*, the freshest first, or None."""
+        idle = self._idle[route]
+        while idle:
+            connection, timer = idle.pop()
+            timer.cancel()
+            if connection.is_open:
+                return connection
+        self._idle.pop(route, None)
+        return None
+
+    def give(self, route: Route, connection: Connection) -> None:
+        """Keep *connection* for the next exchange over *route*, if there is room."""
+        idle = self._idle[route]
+        connection.rest()
+        if not connection.is_open or len(idle) >= self._per_route:
+            connection.abort()
+            return
+        timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, connection.abort)
+        idle.append((connection, timer))
+
+    async def open(self, route: Route) -> Connection:
+        """Return a fresh connection over *route*. OSError or TunnelError when there is no way."""
+        connection = await self._open(route)
+        assert connection.transport is not None
+        connection.peer = Peer.of(connection.transport)
+        return connection
+
+    async def _open(self, route: Route) -> Connection:
+        if route.proxy is None:
+            return await self._connect(route.host, route.port, route, is_tls=route.is_tls)
+        proxy = route.proxy
+        connection = await self._connect(proxy.host, proxy.port, route, is_tls=proxy.is_tls)
+        if route.is_tunnel:
+            try:
+                await self._tunnel(connection, route, proxy)
+            except BaseException:
+                connection.abort()
+                raise
+        return connection
+
+    def close(self) -> None:
+        """Drop all idle connections."""
+        for idle in self._idle.values():
+            for connection, timer in idle:
+                timer.cancel()
+                connection.abort()
+        self._idle.clear()
+
+    async def _connect(self, host: str, port: int, route: Route, *, is_tls: bool) -> Connection:
+        loop = asyncio.get_running_loop()
+        addresses = await addresses_of(host)
+        for number, address in enumerate(addresses, 1):
+            is_last = number == len(addresses)
+            try:
+                async with asyncio.timeout(None if is_last else _ADDRESS_SECONDS):
+                    _, connection = await loop.create_connection(
+                        Connection,
+                        address,
+                        port,
+                        ssl=self._context if is_tls else None,
+                        server_hostname=host if is_tls else None,
+                        local_addr=route.bind_address,
+                    )
+            except OSError:  # TimeoutError is one of them
+                if is_last:
+                    raise
+            else:
+                return connection
+        raise AssertionError("addresses_of returns at least one address")
+
+    async def _tunnel(self, connection: Connection, route: Route, proxy: Proxy) -> None:
+        answer = await connection.open_tunnel(_connect_request(route, proxy))
+        head = parse_head(answer)
+        if head is None or head.status != 200:
+            said = answer.split(b"\r\n", 1)[0][:200]
+            raise TunnelError(
+                f"Could not open CONNECT tunnel with proxy {proxy.host}:{proxy.port} [{said!r}]"
+            )
+        assert connection.transport is not None
+        transport = await asyncio.get_running_loop().start_tls(
+            connection.transport, connection, self._context, server_hostname=route.host
+        )
+        assert transport is not None
+        connection.transport = transport
+
+
+def _connect_request(route: Route, proxy: Proxy) -> bytes:
+    host = f"[{route.host}]" if ":" in route.host else route.host
+    authority = f"{host}:{route.port}".encode("ascii")
+    lines = [b"CONNECT " + authority + b" HTTP/1.1", b"Host: " + authority]
+    if proxy.authorization:
+        lines.append(b"Proxy-Authorization: " + proxy.authorization)
+    return b"\r\n".join((*lines, b"", b""))

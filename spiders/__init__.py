@@ -1,0 +1,1 @@
+"""Where to go. Spiders decide which captures are pages; the archive keeps everything."""

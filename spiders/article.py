@@ -1,0 +1,45 @@
+"""Article pages, one by one: every seed is fetched and declared a page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from archiver.capture import Page
+from archiver.errors import SeedError
+from archiver.seeds import Seed, read_seeds, seed_of_url
+from spiders.pages import page_of
+
+
+class ArticleSpider(Spider):
+    """Fetch the seeds of `-a seeds=FILE` or the one of `-a url=URL` and go no further."""
+
+    name = "article"
+
+    def __init__(self, seeds: list[Seed], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._seeds = seeds
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Read the seeds before anything is fetched; SeedError when they cannot be used."""
+        url, path = kwargs.pop("url", None), kwargs.pop("seeds", None)
+        if (url is None) == (path is None):
+            raise SeedError("name what to fetch: either -a url=URL or -a seeds=FILE")
+        seeds = read_seeds(path) if path is not None else [seed_of_url(url)]
+        return super().from_crawler(crawler, *args, seeds=seeds, **kwargs)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for each seed once."""
+        for seed in self._seeds:
+            yield Request(seed.url, callback=self.parse, cb_kwargs={"seed": seed.url})
+
+    def parse(self, response: Response, seed: str) -> Iterator[Page]:
+        """Declare *response* a page, if it is text that a person could read."""
+        page = page_of(response, seed=seed)
+        if page is not None:
+            yield page
