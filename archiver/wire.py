@@ -117,6 +117,7 @@ class ResponseReader:
         self._remaining = 0
         self._chunked = ChunkedReader()
         self._is_chunked = False
+        self.has_foreign_coding = False  # one that nobody asked for and nobody here undoes
 
     @property
     def is_complete(self) -> bool:
@@ -165,9 +166,9 @@ class ResponseReader:
             if not self._looks_like_http():
                 return self._take_as_it_is(f"{self._pending[:40]!r} is no HTTP status line")
             end = _HEAD_END.search(self._pending)
+            if (end.end() if end else len(self._pending)) > MAX_HEAD:
+                return self._take_as_it_is(f"the head is longer than {MAX_HEAD} octets")
             if end is None:
-                if len(self._pending) > MAX_HEAD:
-                    return self._take_as_it_is(f"the head is longer than {MAX_HEAD} octets")
                 return b"", b""
             head = parse_head(self._pending)
             if head is None:
@@ -208,6 +209,9 @@ class ResponseReader:
             return _State.DONE
         codings = b",".join(head.get_all(b"transfer-encoding")).lower().split(b",")
         codings = [coding.strip() for coding in codings if coding.strip()]
+        if codings not in ([], [b"chunked"], [b"identity"]):
+            self.has_foreign_coding = True
+            self.problem = f"Transfer-Encoding {b', '.join(codings)[:80]!r} was not asked for"
         if codings:  # 3 and 4: Transfer-Encoding overrides Content-Length
             if codings[-1] == b"chunked":
                 self._is_chunked = True
@@ -219,13 +223,13 @@ class ResponseReader:
         }
         if not lengths:  # 8
             return _State.CLOSE
-        length = lengths.pop()
-        if lengths or not length.isdigit() or len(length) > 18:  # 5
+        numbers = {int(part) if part.isdigit() and len(part) < 19 else -1 for part in lengths}
+        if len(numbers) > 1 or -1 in numbers:  # 5
             announced = b", ".join(head.get_all(b"content-length"))
             self.problem = f"Content-Length {announced[:80]!r} is no single number"
             self.is_broken = True
             return _State.CLOSE
-        self._remaining = int(length)  # 6
+        self._remaining = numbers.pop()  # 6
         return _State.LENGTH if self._remaining else _State.DONE
 
     def _feed_body(self, octets: bytes) -> tuple[bytes, bytes]:

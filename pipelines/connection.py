@@ -49,7 +49,8 @@ class Exchange:
     def __init__(self, method: bytes, tape: Tape, observer: Observer) -> None:
         self.reader = ResponseReader(method)
         self.tape = tape
-        self.is_cut_short = False
+        self.is_unfinished = False  # its own framing says that more should have come
+        self.is_cut_short = False  # that, or the connection broke where its close is the end
         self.error: BaseException | None = None
         self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._observer = observer
@@ -91,8 +92,8 @@ class Exchange:
             return
         if self._grace is not None:
             self._grace.cancel()
-        pending, is_unfinished = self.reader.close()
-        self.is_cut_short = is_unfinished or ending is Ending.LOST
+        pending, self.is_unfinished = self.reader.close()
+        self.is_cut_short = self.is_unfinished or ending is Ending.LOST
         if self.error is None:
             self.error = error
         try:
@@ -140,17 +141,33 @@ class Connection(asyncio.Protocol):
         self._exchange: Exchange | None = None
         self._tunnel: asyncio.Future[bytes] | None = None
         self._tunnel_head = b""
+        self._early: list[bytes] = []  # what came before the first request went
+        self._is_fresh = True
+        self._has_eof = False
+        self._ending: tuple[Ending, Exception | None] | None = None
 
     @property
     def is_open(self) -> bool:
         """Say whether another exchange may be put on it."""
         return self.transport is not None and not self.transport.is_closing()
 
-    def send(self, request: bytes, exchange: Exchange) -> None:
-        """Write *request* and feed what comes back to *exchange*."""
+    def send(self, request: bytes, exchange: Exchange) -> bool:
+        """Write *request* and feed what comes back to *exchange*.
+
+        Return False, and write nothing, when the connection has ended already. A server that
+        answers a fresh connection before it is asked has given its answer all the same.
+        """
         assert self.transport is not None
         self._exchange = exchange
-        self.transport.write(request)
+        self._is_fresh = False
+        if self._ending is None:
+            self.transport.write(request)
+        early, self._early = self._early, []
+        for octets in early:
+            exchange.receive(octets)
+        if self._ending is not None:
+            exchange.end(*self._ending)
+        return self._ending is None
 
     def rest(self) -> None:
         """Forget the exchange that is over; whatever comes now, nobody asked for."""
@@ -186,19 +203,26 @@ class Connection(asyncio.Protocol):
             self._receive_tunnel_head(data)
         elif self._exchange is not None and not self._exchange.ended.done():
             self._exchange.receive(data)
+        elif self._is_fresh:
+            self._early.append(data)
         else:
             self.abort()  # RFC 9112, 9.2: unasked data on an idle connection is not to be trusted
 
     def eof_received(self) -> bool:
         """Take a peer's half-close for the end, as every HTTP client does."""
+        self._has_eof = True
         self._finish(Ending.CLOSED, None)
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the exchange that is going on."""
-        self._finish(Ending.CLOSED if exc is None else Ending.LOST, exc)
+        # Under TLS only a close_notify is an end in order (RFC 8446, 6.1; RFC 9112, 9.8), and
+        # it comes as an EOF. (asyncio's own loop reports one either way; uvloop does not.)
+        in_order = exc is None and (self._has_eof or not self.peer.tls_protocol)
+        self._finish(Ending.CLOSED if in_order else Ending.LOST, exc)
 
     def _finish(self, ending: Ending, error: Exception | None) -> None:
+        self._ending = self._ending or (ending, error)
         if self._tunnel is not None and not self._tunnel.done():
             gone = ConnectionError("the proxy closed the connection before it answered CONNECT")
             self._tunnel.set_exception(error or gone)
@@ -209,7 +233,12 @@ class Connection(asyncio.Protocol):
         assert self._tunnel is not None
         self._tunnel_head += octets
         head, blank, rest = self._tunnel_head.partition(b"\r\n\r\n")
-        if blank and not rest:
+        if blank and (not rest or not _is_success(head)):
             self._tunnel.set_result(head + blank)
         elif blank or len(self._tunnel_head) > _MAX_TUNNEL_HEAD:
             self._tunnel.set_exception(ConnectionError("the proxy answered CONNECT with a flood"))
+
+
+def _is_success(head: bytes) -> bool:
+    """Say whether a tunnel is open after *head*: what follows a refusal is only its body."""
+    return head.split(b" ", 2)[1:2] == [b"200"]

@@ -13,6 +13,7 @@ import logging
 import socket
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from scrapy import Request
@@ -54,11 +55,34 @@ _REPEATABLE = ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")
 class _Attempt:
     """How far one download came, filled in as it goes."""
 
+    captured_at: datetime
     request: bytes = b""
     connection: Connection | None = None
     exchange: Exchange | None = None
     ending: Ending | None = None
     error: BaseException | None = None
+
+    @property
+    def has_answer(self) -> bool:
+        """Say whether anything came back, or might have, had nobody ended it."""
+        if self.exchange is None or self.ending not in (Ending.CLOSED, Ending.LOST):
+            return True
+        return self.exchange.has_arrived
+
+    def stop(self, error: BaseException | None) -> None:
+        """End it here, because of *error*."""
+        if self.exchange is not None:
+            self.exchange.stop(error)
+            self.ending = Ending.STOPPED
+        self.error = error
+
+    def abandon(self) -> None:
+        """Let go of everything: nobody waits for the answer any more."""
+        self.stop(None)
+        if self.connection is not None:
+            self.connection.abort()
+        if self.exchange is not None:
+            self.exchange.tape.close()
 
 
 class ArchiveDownloadHandler:
@@ -96,82 +120,75 @@ class ArchiveDownloadHandler:
 
     async def download_request(self, request: Request) -> Response:
         """Return the response to *request*, or raise what Scrapy's own handler would raise."""
-        captured_at = self._archive.now()
         visit = Visit(self._crawler, request, self._limits)
         route = route_of(request, self._bind_address)
         timeout = float(request.meta.get("download_timeout") or 10.0)
-        attempt = _Attempt()
+        attempts: list[_Attempt] = []
         try:
             async with asyncio.timeout(timeout):
-                await self._exchange(attempt, request, route, visit)
+                await self._exchange(attempts, request, route, visit)
         except TimeoutError:
             message = f"Getting {target_of(request.url)} took longer than {timeout} seconds."
-            self._stop(attempt, DownloadTimeoutError(message))
+            attempts[-1].stop(DownloadTimeoutError(message))
         except (OSError, TunnelError) as error:
-            self._stop(attempt, error)
+            attempts[-1].stop(error)
         except asyncio.CancelledError:
-            self._stop(attempt, None)
-            if attempt.connection is not None:
-                attempt.connection.abort()
+            attempts[-1].abandon()
             raise
-        capture = self._capture(attempt, request, visit, captured_at)
-        self._put_back(attempt, request, route)
-        if isinstance(attempt.error, StoreError):
-            self._archive.fail(str(attempt.error))
-        await self._archive.keep(capture, request)
-        return self._answer(attempt, request, visit)
+        for attempt in attempts:
+            capture = self._capture(attempt, request, visit)
+            self._put_back(attempt, request, route)
+            if isinstance(attempt.error, StoreError):
+                self._archive.fail(str(attempt.error))
+            await self._archive.keep(capture, request)
+        return self._answer(attempts[-1], request, visit)
 
     async def close(self) -> None:
         """Drop the idle connections."""
         self._pool.close()
 
     async def _exchange(
-        self, attempt: _Attempt, request: Request, route: Route, visit: Visit
+        self, attempts: list[_Attempt], request: Request, route: Route, visit: Visit
     ) -> None:
-        octets = octets_of(request, route)
-        connection = self._pool.take(route)
-        while True:
-            attempt.connection = connection or await self._pool.open(route)
-            tape = self._archive.new_tape()
-            attempt.exchange = Exchange(request.method.encode("ascii"), tape, visit)
-            attempt.request = octets
-            attempt.connection.send(octets, attempt.exchange)
-            attempt.ending = await attempt.exchange.ended
-            attempt.error = attempt.exchange.error
-            is_stale = (
-                connection is not None
-                and attempt.ending in (Ending.CLOSED, Ending.LOST)
-                and not attempt.exchange.has_arrived
-                and request.method in _REPEATABLE
-                and not request.body
-            )
-            if not is_stale:
-                return
-            connection = None
+        """Try *request* on an idle connection, if there is one, and else on a fresh one.
 
-    def _stop(self, attempt: _Attempt, error: BaseException | None) -> None:
-        if attempt.exchange is not None:
-            attempt.exchange.stop(error)
-            attempt.ending = Ending.STOPPED
-        attempt.error = error
+        An idle connection that turns out to be dead has cost nothing: the request is sent once
+        more, and the archive keeps both tries.
+        """
+        octets = octets_of(request, route)
+        method = request.method.encode("ascii")
+        idle = self._pool.take(route)
+        while True:
+            attempt = _Attempt(self._archive.now())
+            attempts.append(attempt)
+            attempt.connection = idle or await self._pool.open(route)
+            attempt.exchange = Exchange(method, self._archive.new_tape(), visit)
+            if attempt.connection.send(octets, attempt.exchange):
+                attempt.request = octets
+            # Shielded: a timeout must find the exchange as it is and end it itself.
+            attempt.ending = await asyncio.shield(attempt.exchange.ended)
+            attempt.error = attempt.exchange.error
+            may_repeat = request.method in _REPEATABLE and not request.body
+            if idle is None or attempt.has_answer or not may_repeat:
+                return
+            idle = None
 
     def _put_back(self, attempt: _Attempt, request: Request, route: Route) -> None:
         if attempt.connection is None or attempt.exchange is None:
             return
         asked_to_close = b"close" in (request.headers.get(b"Connection") or b"").lower()
-        if attempt.exchange.reader.may_be_reused and not asked_to_close:
+        is_complete = attempt.ending is Ending.COMPLETE and not asked_to_close
+        if is_complete and attempt.exchange.reader.may_be_reused:
             self._pool.give(route, attempt.connection)
         else:
             attempt.connection.abort()
 
-    def _capture(
-        self, attempt: _Attempt, request: Request, visit: Visit, captured_at: Any
-    ) -> Capture:
+    def _capture(self, attempt: _Attempt, request: Request, visit: Visit) -> Capture:
         exchange = attempt.exchange
         peer = attempt.connection.peer if attempt.connection else Peer()
         return Capture(
             target=target_of(request.url),
-            captured_at=captured_at,
+            captured_at=attempt.captured_at,
             request=attempt.request,
             response=exchange.tape if exchange else self._archive.new_tape(),
             request_id=self._archive.new_id(),
@@ -207,7 +224,9 @@ class ArchiveDownloadHandler:
         reader = attempt.exchange.reader
         if attempt.ending is Ending.STOPPED:
             return []
-        if attempt.exchange.is_cut_short or reader.is_broken:
+        if reader.has_foreign_coding or (reader.is_broken and not reader.is_chunked):
+            raise DownloadFailedError(reader.problem)
+        if attempt.exchange.is_unfinished or reader.is_broken:
             if request.meta.get("download_fail_on_dataloss", self._fails_on_dataloss):
                 if not self._has_warned_of_dataloss:
                     self._has_warned_of_dataloss = True

@@ -61,13 +61,9 @@ def octets_of(request: Request, route: Route) -> bytes:
 
 def headers_of(head: Head) -> Headers:
     """Return what a spider sees of *head*: all fields but those of the connection."""
-    fields: dict[bytes, list[bytes]] = {}
+    headers = Headers()
     for name, value in head.fields:
         if name.lower() not in _OF_CONNECTION:
-            fields.setdefault(name, []).append(value)
-    headers = Headers()
-    for name, values in fields.items():
-        for value in values:
             headers.appendlist(name, value)
     return headers
 

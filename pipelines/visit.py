@@ -72,16 +72,17 @@ class Visit:
         announced = head.get(b"content-length") or b""
         expected = int(announced) if announced.isdigit() and len(announced) < 19 else None
         self._check_stop(signals.headers_received, headers=self.headers, body_length=expected)
-        if self._request.method != "HEAD":
-            self._check_size(expected or 0, expected=True)
+        if self._request.method != "HEAD" and expected is not None:
+            self._is_withheld = 0 < self._limits.spider_bytes < expected
+            self._check_size(expected, expected=True)
 
     def on_payload(self, payload: bytes) -> None:
         """Keep *payload* for the spider, unless it grows too long for one."""
         self._received += len(payload)
-        if self._limits.spider_bytes and self._received > self._limits.spider_bytes:
+        if 0 < self._limits.spider_bytes < self._received:
             self._is_withheld = True
             self._pieces.clear()
-        else:
+        if not self._is_withheld:
             self._pieces.append(payload)
         self._check_stop(signals.bytes_received, data=payload)
         self._check_size(self._received, expected=False)

@@ -1,0 +1,78 @@
+"""From a page to its text: declared in the archive, extracted off the event loop, written."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem, NotConfigured
+
+from archiver.capture import Page
+from archiver.errors import CollectionError
+from archiver.text import TextRecord
+from archiver.workers import ExtractionLost, Workers
+from pipelines.archive import Archive
+
+logger = logging.getLogger(__name__)
+
+
+class ExtractPipeline:
+    """Turn each Page into a TextRecord; every other item passes through."""
+
+    def __init__(self, crawler: Crawler, archive: Archive, workers: Workers | None) -> None:
+        self._stats = crawler.stats
+        self._archive = archive
+        self._workers = workers
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline of *crawler*, whose archive must be open."""
+        archive = crawler.get_extension(Archive)
+        if archive is None:
+            raise NotConfigured("no archive is open")
+        options = archive.options
+        workers = None
+        if options.is_text_enabled:
+            workers = Workers(options.extract_workers, timeout=options.extract_timeout)
+        pipeline = cls(crawler, archive, workers)
+        crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
+        return pipeline
+
+    async def process_item(self, item: object) -> object:
+        """Return the text record of a Page; DropItem when it has no article text."""
+        if not isinstance(item, Page):
+            return item
+        try:
+            path = await self._archive.declare(item)
+        except CollectionError as error:
+            self._stats.inc_value("archive/page_late_count")
+            raise DropItem(str(error)) from error
+        if self._workers is None:
+            await self._archive.finish(item, None)
+            return item
+        record = await self._extracted(str(path), item)
+        await self._archive.finish(item, record)
+        if record is None:
+            raise DropItem(f"no article text in {item.target}")
+        self._stats.inc_value("archive/text_count")
+        return record
+
+    def spider_closed(self) -> None:
+        """End the worker processes."""
+        if self._workers is not None:
+            self._workers.close()
+
+    async def _extracted(self, path: str, page: Page) -> TextRecord | None:
+        assert self._workers is not None
+        try:
+            record = await asyncio.wrap_future(self._workers.submit(path, page))
+        except ExtractionLost as error:
+            self._stats.inc_value(f"archive/text_failed_count/{error.reason}")
+            logger.warning("The text of %s is lost: %s", page.target, error)
+            return None
+        if record is None:
+            self._stats.inc_value("archive/text_empty_count")
+        return record
