@@ -45,28 +45,39 @@ class ArchiveAddon:
         """Complete *settings*; SettingError when one of the archive's own cannot be used."""
         for name, value in DEFAULTS.items():
             settings.set(name, value, priority="addon")
-        options_from(_as_mapping(settings))
-        if not settings.getbool("ARCHIVE_ENABLED"):
+        options = options_from(_as_mapping(settings))
+        if not options.is_enabled:
             return
         # Scrapy's cookie middleware asks tldextract, which would fetch its list of public
         # suffixes from the network; an empty value keeps it to the list that it ships.
         os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
         self._place(settings)
+        self._negotiate(settings, options.accept_encoding)
 
     def _place(self, settings: Settings) -> None:
         handlers: MutableMapping[str, Any] = settings.get("DOWNLOAD_HANDLERS")
         for scheme in ("http", "https"):
             handlers[scheme] = _HANDLER
         for name, components in _COMPONENTS.items():
-            present = {**components, **settings.getdict(name)}
-            settings.set(name, present, settings.getpriority(name) or 0)
+            present = settings.getdict(name)
+            named = {_path_of(component) for component in present}
+            missing = {path: at for path, at in components.items() if path not in named}
+            settings.set(name, {**present, **missing}, settings.getpriority(name) or 0)
         settings.set("CONCURRENT_ITEMS", _CONCURRENT_ITEMS, priority="addon")
+
+    def _negotiate(self, settings: Settings, accepted: str | None) -> None:
         headers = settings.getdict("DEFAULT_REQUEST_HEADERS")
-        accepted = settings.get("ARCHIVE_ACCEPT_ENCODING")
         if accepted and not any(name.lower() == "accept-encoding" for name in headers):
             headers["Accept-Encoding"] = accepted
             priority = settings.getpriority("DEFAULT_REQUEST_HEADERS") or 0
             settings.set("DEFAULT_REQUEST_HEADERS", headers, priority)
+
+
+def _path_of(component: Any) -> str:
+    """Return the dotted name of *component*, which a user may give as a class."""
+    if isinstance(component, str):
+        return component
+    return f"{component.__module__}.{component.__qualname__}"
 
 
 def _as_mapping(settings: Any) -> Mapping[str, Any]:

@@ -16,6 +16,17 @@ MAX_LINE = 16 << 10
 MAX_TRAILERS = 64 << 10
 
 _SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?", re.DOTALL)
+_SIZE_SO_FAR = re.compile(
+    rb"[ \t]*[0-9A-Fa-f]{0,15}[ \t]*(?:(?<=[0-9A-Fa-f \t]);.*|\r)?", re.DOTALL
+)
+# What may still become the line end after a chunk.
+_LINE_ENDS_SO_FAR = (b"", b"\r")
+
+# Said in the same words however the octets came.
+_NO_SIZE = "no chunk size where one must be"
+_TOO_LONG_A_CHUNK = "a chunk is longer than its size"
+_TOO_LONG_A_LINE = f"a line of chunk framing is longer than {MAX_LINE} octets"
+_TOO_LONG_TRAILERS = f"trailers are longer than {MAX_TRAILERS} octets"
 
 
 class _State(Enum):
@@ -69,42 +80,45 @@ class ChunkedReader:
         stop = len(octets) if end < 0 else end + 1
         self._line += octets[at:stop]
         if end >= 0:
-            line, self._line = self._line[:-1], b""
-            self._take_line(line, payload)
-        elif self._is_line_hopeless():
-            self._break(f"no line end in {len(self._line)} octets of chunk framing", payload)
+            self._take_line(self._line[:-1], payload)
+        elif len(self._line) > MAX_LINE:
+            self._break(_TOO_LONG_A_LINE, payload)
+        elif self._state is _State.DATA_END and self._line not in _LINE_ENDS_SO_FAR:
+            self._break(_TOO_LONG_A_CHUNK, payload)
+        elif self._state is _State.SIZE and not _SIZE_SO_FAR.fullmatch(self._line):
+            self._break(_NO_SIZE, payload)
         return stop
 
-    def _is_line_hopeless(self) -> bool:
-        if self._state is _State.DATA_END:
-            return self._line != b"\r"
-        return len(self._line) > MAX_LINE
-
     def _take_line(self, line: bytes, payload: list[bytes]) -> None:
-        if self._state is _State.SIZE:
+        if len(line) > MAX_LINE:
+            self._break(_TOO_LONG_A_LINE, payload)
+        elif self._state is _State.SIZE:
             self._take_size(line, payload)
         elif self._state is _State.DATA_END:
-            if line.rstrip(b"\r"):
-                self._line = line + b"\n"
-                self._break(f"a chunk is longer than its size, at {line[:20]!r}", payload)
+            if line in _LINE_ENDS_SO_FAR:
+                self._state, self._line = _State.SIZE, b""
             else:
-                self._state = _State.SIZE
+                self._break(_TOO_LONG_A_CHUNK, payload)
         else:
-            self._trailer_octets += len(line)
-            if line in (b"", b"\r"):
-                self._state = _State.DONE
-            elif self._trailer_octets > MAX_TRAILERS:
-                self._break(f"trailers are longer than {MAX_TRAILERS} octets", payload)
+            self._take_trailer(line, payload)
 
     def _take_size(self, line: bytes, payload: list[bytes]) -> None:
         size = _SIZE.fullmatch(line)
         if size is None:
-            self._line = line + b"\n"
-            self._break(f"{line[:40]!r} is no chunk size", payload)
+            self._break(_NO_SIZE, payload)
             return
+        self._line = b""
         self._remaining = int(size[1], 16)
         self._has_chunk = True
         self._state = _State.DATA if self._remaining else _State.TRAILERS
+
+    def _take_trailer(self, line: bytes, payload: list[bytes]) -> None:
+        self._line = b""
+        self._trailer_octets += len(line) + 1
+        if line in _LINE_ENDS_SO_FAR:
+            self._state = _State.DONE
+        elif self._trailer_octets > MAX_TRAILERS:
+            self._break(_TOO_LONG_TRAILERS, payload)
 
     def _break(self, problem: str, payload: list[bytes]) -> None:
         self.problem = problem

@@ -36,11 +36,13 @@ def gzip_member(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _compressed(compressor: _Compressor, pieces: Iterable[bytes]) -> Iterator[bytes]:
     collected: list[bytes] = []
+    size = 0
     for batch in _batches(pieces):
         collected.append(compressor.compress(batch))
-        if len(collected[-1]) > _COLLECT:
+        size += len(collected[-1])
+        if size > _COLLECT:
             yield b"".join(collected)
-            collected = []
+            collected, size = [], 0
     collected.append(compressor.flush())
     yield b"".join(collected)
 

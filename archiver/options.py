@@ -45,6 +45,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 class Options:
     """The settings as the archive uses them; sizes are octets, times seconds."""
 
+    is_enabled: bool
     store: str
     collection: str
     work_dir: Path
@@ -53,12 +54,14 @@ class Options:
     wire: Wire
     digest: Algorithm
     operator: str | None
+    accept_encoding: str | None
     memory_bytes: int
     spider_bytes: int
     queue_captures: int
     is_text_enabled: bool
     extract_workers: int
     extract_timeout: float
+    shows_progress: bool
 
 
 def options_from(settings: Mapping[str, Any]) -> Options:
@@ -75,6 +78,7 @@ def options_from(settings: Mapping[str, Any]) -> Options:
     if given["ARCHIVE_EXTRACT_WORKERS"] is None:
         given["ARCHIVE_EXTRACT_WORKERS"] = max(1, (os.cpu_count() or 1) - 1)
     return Options(
+        is_enabled=_flag(given, "ARCHIVE_ENABLED"),
         store=_text(given, "ARCHIVE_STORE"),
         collection=collection,
         work_dir=Path(_text(given, "ARCHIVE_WORK_DIR")),
@@ -82,21 +86,28 @@ def options_from(settings: Mapping[str, Any]) -> Options:
         warc_max_bytes=_whole(given, "ARCHIVE_WARC_MAX_BYTES", least=1),
         wire=cast(Wire, _choice(given, "ARCHIVE_WIRE", ("exact", "decoded"))),
         digest=cast(Algorithm, _choice(given, "ARCHIVE_DIGEST", ("sha256", "sha1"))),
-        operator=given["ARCHIVE_OPERATOR"] and _text(given, "ARCHIVE_OPERATOR"),
+        operator=_text(given, "ARCHIVE_OPERATOR") if given["ARCHIVE_OPERATOR"] else None,
+        accept_encoding=_accepted(given),
         memory_bytes=_whole(given, "ARCHIVE_MEMORY_BYTES", least=0),
         spider_bytes=_whole(given, "ARCHIVE_SPIDER_BYTES", least=0),
         queue_captures=_whole(given, "ARCHIVE_QUEUE_CAPTURES", least=1),
         is_text_enabled=_flag(given, "ARCHIVE_TEXT_ENABLED"),
         extract_workers=_whole(given, "ARCHIVE_EXTRACT_WORKERS", least=0),
         extract_timeout=_seconds(given, "ARCHIVE_EXTRACT_TIMEOUT"),
+        shows_progress=_flag(given, "ARCHIVE_PROGRESS"),
     )
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:
     for name in names:
         if name not in DEFAULTS:
-            close = difflib.get_close_matches(name, DEFAULTS, n=1)
-            hint = f"did you mean {close[0]}?" if close else "the README lists those there are"
+            rest = [known.removeprefix("ARCHIVE_") for known in DEFAULTS]
+            close = difflib.get_close_matches(name.removeprefix("ARCHIVE_"), rest, n=1)
+            hint = (
+                f"did you mean ARCHIVE_{close[0]}?"
+                if close
+                else "the README lists those there are"
+            )
             raise SettingError(f"{name} is no setting of the archive: {hint}")
 
 
@@ -117,6 +128,12 @@ def _name(given: Mapping[str, Any], name: str) -> str:
             "since it names files"
         )
     return value
+
+
+def _accepted(given: Mapping[str, Any]) -> str | None:
+    """Return what Accept-Encoding says; None or an empty text leave it to Scrapy."""
+    name = "ARCHIVE_ACCEPT_ENCODING"
+    return None if given[name] in (None, "") else _text(given, name)
 
 
 def _choice(given: Mapping[str, Any], name: str, choices: tuple[str, ...]) -> str:
@@ -145,10 +162,16 @@ def _number(value: object, kind: type[int] | type[float]) -> int | float | None:
     if isinstance(value, bool):
         return None
     try:
+        return int(str(value))
+    except ValueError:
+        pass  # no whole number as it stands, but perhaps 1e9 or 2.5
+    try:
         number = float(str(value))
     except ValueError:
         return None
-    return None if kind is int and not number.is_integer() else number
+    if kind is int:
+        return int(number) if number.is_integer() else None
+    return number
 
 
 def _flag(given: Mapping[str, Any], name: str) -> bool:

@@ -29,12 +29,12 @@ class Scratch:
         if key in self._places:
             raise ValueError(f"{self.path.name} has a line for {key} already")
         view = memoryview(line)
+        self._file.seek(self._size)
         try:
             while view:
                 view = view[self._file.write(view) :]
         except OSError:
             self._file.truncate(self._size)
-            self._file.seek(self._size)
             raise
         self._places[key] = (self._size, len(line))
         self._size += len(line)
@@ -45,7 +45,6 @@ class Scratch:
             offset, length = self._places[key]
             self._file.seek(offset)
             yield self._file.read(length)
-        self._file.seek(self._size)
 
     def close(self) -> None:
         """Close the file, which stays where it is. Closing twice is harmless."""

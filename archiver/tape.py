@@ -39,26 +39,27 @@ class Tape:
         return Tape(self._limit, self._folder)
 
     def write(self, octets: bytes) -> None:
-        """Append *octets*. OSError when the disk refuses them."""
+        """Append *octets*. OSError when the disk refuses them; the tape is then as it was."""
         if not octets:
             return
-        if self._file is None and self.size + len(octets) > self._limit:
-            self._spill()
-        self.size += len(octets)
-        if self._file is None:
+        if self._file is None and self.size + len(octets) <= self._limit:
             self._pieces.append(octets)
         else:
-            self._file.write(octets)
+            self._write_to_disk(octets)
+        self.size += len(octets)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield all octets in order, at most 1 MiB at a time when they lie on disk."""
         if self._file is None:
             if len(self._pieces) > 1:
                 self._pieces = [b"".join(self._pieces)]  # every reader after is glad of it
-            yield from self._pieces
+            yield from tuple(self._pieces)
             return
-        self._file.seek(0)
-        while piece := self._file.read(_READ):
+        at = 0
+        while at < self.size:
+            self._file.seek(at)
+            piece = self._file.read(_READ)
+            at += len(piece)
             yield piece
 
     def read(self) -> bytes:
@@ -75,14 +76,33 @@ class Tape:
         if self._file is not None:
             self._file.close()
 
-    def _spill(self) -> None:
+    def _write_to_disk(self, octets: bytes) -> None:
+        if self._file is not None:
+            _write_all(self._file, self.size, octets)
+            return
         if self._folder is not None:
             self._folder.mkdir(parents=True, exist_ok=True)
-        self._file = _unnamed_file(self._folder)
-        for piece in self._pieces:
-            self._file.write(piece)
+        file = _unnamed_file(self._folder)
+        try:
+            _write_all(file, 0, b"".join((*self._pieces, octets)))
+        except OSError:
+            file.close()
+            raise
+        self._file = file
         self._pieces.clear()
 
 
+def _write_all(file: IO[bytes], at: int, octets: bytes) -> None:
+    """Write *octets* from *at*; when that fails the file ends at *at*."""
+    file.seek(at)
+    view = memoryview(octets)
+    try:
+        while view:
+            view = view[file.write(view) :]
+    except OSError:
+        file.truncate(at)
+        raise
+
+
 def _unnamed_file(folder: Path | None) -> IO[bytes]:
-    return tempfile.TemporaryFile(dir=folder)
+    return tempfile.TemporaryFile(dir=folder, buffering=0)

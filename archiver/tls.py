@@ -13,6 +13,7 @@ _EXCHANGES = {
     "ECDHE-ECDSA": "ECDHE_ECDSA",
     "ECDHE-RSA": "ECDHE_RSA",
     "ECDHE-PSK": "ECDHE_PSK",
+    "ECDHE": "ECDHE_RSA",  # so OpenSSL, for ARIA alone
     "DHE-RSA": "DHE_RSA",
     "DHE-DSS": "DHE_DSS",
     "DHE-PSK": "DHE_PSK",
@@ -20,16 +21,15 @@ _EXCHANGES = {
     "AECDH": "ECDH_anon",
     "ADH": "DH_anon",
     "SRP-RSA": "SRP_SHA_RSA",
+    "SRP-DSS": "SRP_SHA_DSS",
     "SRP": "SRP_SHA",
     "PSK": "PSK",
     "": "RSA",
 }
 _CIPHERS = (
     (r"(AES|ARIA|CAMELLIA)(128|256)-GCM-(SHA\d+)", r"\1_\2_GCM_\3"),
-    (r"ARIA(128|256)-GCM-(SHA\d+)", r"ARIA_\1_GCM_\2"),
-    (r"(AES)(128|256)-CCM(8?)", r"\1_\2_CCM_\3"),
-    (r"(AES|CAMELLIA)(128|256)-(SHA\d*)", r"\1_\2_CBC_\3"),
-    (r"(AES|CAMELLIA)-(128|256)-CBC-(SHA\d*)", r"\1_\2_CBC_\3"),
+    (r"AES(128|256)-CCM(8?)", r"AES_\1_CCM_\2"),
+    (r"(AES|CAMELLIA)-?(128|256)(?:-CBC)?-(SHA\d*)", r"\1_\2_CBC_\3"),
     (r"CHACHA20-POLY1305", r"CHACHA20_POLY1305_SHA256"),
     (r"DES-CBC3-(SHA)", r"3DES_EDE_CBC_\1"),
     (r"3DES-EDE-CBC-(SHA)", r"3DES_EDE_CBC_\1"),
@@ -51,12 +51,14 @@ def cipher_suite_of(name: str) -> str | None:
     if name.startswith("TLS_"):
         return name  # TLS 1.3 suites have one name only
     exchanges = "|".join(re.escape(exchange) for exchange in _EXCHANGES if exchange)
-    match = re.fullmatch(rf"(?:({exchanges})-)?(?:ARIA-)?(.+)", name)
+    match = re.fullmatch(rf"(?:({exchanges})-)?(.+)", name)
     if match is None:
         return None
     exchange, cipher = match[1] or "", match[2]
     for pattern, replacement in _CIPHERS:
         if re.fullmatch(pattern, cipher):
             suite = re.sub(pattern, replacement, cipher).rstrip("_")
-            return f"TLS_{_EXCHANGES[exchange]}_WITH_{suite}"
+            # Quirk: the registry turns this pair round where the tag is short (RFC 6655, 6).
+            is_turned = exchange == "DHE-PSK" and suite.endswith("_8")
+            return f"TLS_{'PSK_DHE' if is_turned else _EXCHANGES[exchange]}_WITH_{suite}"
     return None

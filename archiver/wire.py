@@ -24,6 +24,10 @@ MAX_HEAD = 256 << 10
 _STATUS_LINE = re.compile(rb"HTTP/(\d+(?:\.\d+)?)[ \t]+(\d{3})(?:[ \t]+(.*))?[ \t]*")
 # Section 2.2: a recipient may take a single LF as a line terminator.
 _HEAD_END = re.compile(rb"\n\r?\n")
+# Section 2.2 and RFC 9110, 5.5: a bare CR and a NUL count as a space inside a value.
+_BLANKS = bytes.maketrans(b"\r\0", b"  ")
+
+_NO_HTTP = "no HTTP status line where one must be"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +79,19 @@ def parse_head(octets: bytes) -> Head | None:
 
 def _fields(lines: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
     fields: list[tuple[bytes, bytes]] = []
+    is_field = False
     for line in lines:
+        line = line.translate(_BLANKS)
         if line[:1] in (b" ", b"\t"):
-            # Section 5.2: an obsolete line fold; it may not precede the first field.
-            if fields:
+            # Section 5.2: an obsolete line fold goes on with the line before, if that counts.
+            if is_field:
                 name, value = fields[-1]
-                fields[-1] = (name, (value + b" " + line.strip(b" \t\r")).strip())
+                fields[-1] = (name, (value + b" " + line.strip(b" \t")).strip())
             continue
         name, colon, value = line.partition(b":")
-        if colon:
-            fields.append((name.strip(), value.strip(b" \t\r")))
+        is_field = bool(colon)
+        if is_field:
+            fields.append((name.strip(), value.strip(b" \t")))
     return fields
 
 
@@ -117,6 +124,7 @@ class ResponseReader:
         self._remaining = 0
         self._chunked = ChunkedReader()
         self._is_chunked = False
+        self._has_excess = False
         self.has_foreign_coding = False  # one that nobody asked for and nobody here undoes
 
     @property
@@ -146,7 +154,8 @@ class ResponseReader:
             return False
         tokens = b",".join(self.head.get_all(b"connection")).lower()
         if self.head.version == "1.0":
-            return b"keep-alive" in tokens
+            # 6.1: a 1.0 server that sends chunks may have a proxy behind it that knows no such.
+            return b"keep-alive" in tokens and not self._is_chunked
         return self.head.status != 101 and b"close" not in tokens
 
     @property
@@ -164,7 +173,7 @@ class ResponseReader:
         self._pending += octets
         while self._state is _State.HEAD:
             if not self._looks_like_http():
-                return self._take_as_it_is(f"{self._pending[:40]!r} is no HTTP status line")
+                return self._take_as_it_is(_NO_HTTP)
             end = _HEAD_END.search(self._pending)
             if (end.end() if end else len(self._pending)) > MAX_HEAD:
                 return self._take_as_it_is(f"the head is longer than {MAX_HEAD} octets")
@@ -172,8 +181,7 @@ class ResponseReader:
                 return b"", b""
             head = parse_head(self._pending)
             if head is None:
-                line = self._pending.split(b"\n", 1)[0]
-                return self._take_as_it_is(f"{line[:80]!r} is no HTTP status line")
+                return self._take_as_it_is(_NO_HTTP)
             self._accept(head)
         assert self.head is not None
         raw_head, body = self._pending[: self.head.length], self._pending[self.head.length :]
@@ -187,7 +195,7 @@ class ResponseReader:
         Return the octets of an unfinished head, and whether the response was cut short.
         """
         pending, self._pending = self._pending, b""
-        cut_short = self._state not in (_State.DONE, _State.CLOSE)
+        cut_short = self._state not in (_State.DONE, _State.CLOSE) and not self.is_broken
         if self._state is _State.CLOSE:
             self._state = _State.DONE
         return pending, cut_short
@@ -207,6 +215,8 @@ class ResponseReader:
         """Decide how the body is delimited (6.3); the numbers are those of the list there."""
         if self._method == b"HEAD" or head.status in (101, 204, 304):  # 1
             return _State.DONE
+        if self._method == b"CONNECT" and 200 <= head.status < 300:  # 2
+            return _State.DONE
         codings = b",".join(head.get_all(b"transfer-encoding")).lower().split(b",")
         codings = [coding.strip() for coding in codings if coding.strip()]
         if codings not in ([], [b"chunked"], [b"identity"]):
@@ -216,16 +226,14 @@ class ResponseReader:
             if codings[-1] == b"chunked":
                 self._is_chunked = True
                 return _State.CHUNKED
-            if codings[-1] != b"identity":  # RFC 2616 3.6 had it; some servers still say it
+            if codings != [b"identity"]:  # RFC 2616 3.6 had it; some servers still say it
                 return _State.CLOSE
-        lengths = {
-            part.strip() for value in head.get_all(b"content-length") for part in value.split(b",")
-        }
-        if not lengths:  # 8
+        if head.get(b"content-length") is None:  # 8
             return _State.CLOSE
+        announced = b",".join(head.get_all(b"content-length"))
+        lengths = [part.strip() for part in announced.split(b",") if part.strip()]
         numbers = {int(part) if part.isdigit() and len(part) < 19 else -1 for part in lengths}
-        if len(numbers) > 1 or -1 in numbers:  # 5
-            announced = b", ".join(head.get_all(b"content-length"))
+        if len(numbers) != 1 or -1 in numbers:  # 5
             self.problem = f"Content-Length {announced[:80]!r} is no single number"
             self.is_broken = True
             return _State.CLOSE
@@ -243,7 +251,6 @@ class ResponseReader:
             if self._chunked.problem:
                 self.problem = self._chunked.problem
                 self.is_broken = True
-                self._state = _State.CLOSE
             elif self._chunked.is_complete:
                 self._state = _State.DONE
         elif self._state is _State.LENGTH:
@@ -260,10 +267,14 @@ class ResponseReader:
 
     def _excess(self, octets: bytes) -> bytes:
         """Return those of the *octets* after the message that are kept as what arrived."""
-        if octets[:5] == b"HTTP/"[: len(octets)]:
-            self.leftover = octets
+        if self._has_excess:
+            return octets
+        self.leftover += octets
+        if self.leftover[:5] == b"HTTP/"[: len(self.leftover)]:
             return b""
-        self.problem = self.problem or f"{len(octets)} octets after the end of the message"
+        octets, self.leftover = self.leftover, b""
+        self._has_excess = True
+        self.problem = self.problem or "octets after the end of the message"
         return octets
 
     def _take_as_it_is(self, problem: str) -> tuple[bytes, bytes]:

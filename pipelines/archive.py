@@ -64,9 +64,9 @@ class Archive:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the collection that *crawler*'s settings name; an ArchiveError if they cannot."""
-        if not crawler.settings.getbool("ARCHIVE_ENABLED"):
-            raise NotConfigured("ARCHIVE_ENABLED is off")
         options = options_from(crawler.settings)
+        if not options.is_enabled:
+            raise NotConfigured("ARCHIVE_ENABLED is off")
         collection = _collection(crawler, options)
         collection.prove_usable()
         archive = cls(crawler, options, collection)

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
 from archiver.capture import Page
-from archiver.errors import CollectionError
+from archiver.errors import ArchiveError, CollectionError
 from archiver.text import TextRecord
 from archiver.workers import ExtractionLost, Workers
 from pipelines.archive import Archive
@@ -56,7 +56,7 @@ class ExtractPipeline:
         record = await self._extracted(str(path), item)
         await self._archive.finish(item, record)
         if record is None:
-            raise DropItem(f"no article text in {item.target}")
+            raise DropItem(f"no article text in {item.target}", log_level="DEBUG")
         self._stats.inc_value("archive/text_count")
         return record
 
@@ -71,8 +71,13 @@ class ExtractPipeline:
             record = await asyncio.wrap_future(self._workers.submit(path, page))
         except ExtractionLost as error:
             self._stats.inc_value(f"archive/text_failed_count/{error.reason}")
-            logger.warning("The text of %s is lost: %s", page.target, error)
+            logger.warning("The text of %s is lost: %s", page.target, error.detail)
+            return None
+        except ArchiveError as error:
+            self._stats.inc_value("archive/text_failed_count/damage")
+            logger.error("The text of %s is lost: %s", page.target, error)
             return None
         if record is None:
             self._stats.inc_value("archive/text_empty_count")
+            logger.info("No article text in %s", page.target)
         return record
