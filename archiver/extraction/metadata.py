@@ -1,0 +1,156 @@
+"""From a tree and its text to an article: everything the page declares about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from archiver.extraction.agency import agency_of
+from archiver.extraction.article import Article
+from archiver.extraction.authors import authors_of
+from archiver.extraction.dates import modified_date_of, published_date_of
+from archiver.extraction.language import language_of
+from archiver.extraction.linked_data import (
+    Node,
+    article_of,
+    links_of,
+    nodes_of,
+    objects_of,
+    strings_of,
+    types_of,
+)
+from archiver.extraction.meta_tags import MetaTags, links
+from archiver.extraction.titles import title_of, without_headline
+from archiver.text import normalise_line
+
+_MAX_LABELS = 50  # categories or tags; more is an index, not a description
+_MAX_LABEL = 100
+
+
+def article_from(
+    tree: HtmlElement, text: str, url: str | None, captured_at: datetime | None
+) -> Article:
+    """Return the article with *text*, which is normalised, and the metadata of *tree*.
+
+    A headline that *text* begins with is left out: it is the title. *url* is where the page
+    was fetched from, *captured_at* when.
+    """
+    meta, nodes = MetaTags(tree), nodes_of(tree)
+    canonical = _canonical(tree, meta, url)
+    node = article_of(nodes, {address for address in (url, canonical) if address})
+    sitename = _sitename(meta, node, nodes)
+    credited = objects_of(node, "author", nodes) if node else []
+    authors = authors_of(tree, meta, credited, sitename)
+    names = [name for person in credited for name in strings_of(person, "name")]
+    title = title_of(tree, meta, node, sitename, url)
+    text = without_headline(text, title)
+    language, score = language_of(text)
+    return Article(
+        text=text,
+        language=language,
+        language_score=score,
+        title=title,
+        authors=authors,
+        published_date=published_date_of(tree, meta, node, url, captured_at),
+        modified_date=modified_date_of(meta, node, captured_at),
+        sitename=sitename,
+        description=_line(meta.all("og:description", "description", "twitter:description"))
+        or _line(_of(node, "description")),
+        categories=_labels([*meta.all("article:section"), *_of(node, "articleSection")]),
+        tags=_labels(
+            part
+            for value in [
+                *meta.all("article:tag", "news_keywords", "parsely-tags", "keywords"),
+                *_of(node, "keywords"),
+            ]
+            for part in value.split(",")
+        ),
+        url_canonical=canonical,
+        image_url=_address(
+            [*meta.all("og:image", "og:image:url", "twitter:image"), *_linked(node, "image")], url
+        ),
+        agency=agency_of(text, [*authors, *names, *_of(node, "sourceOrganization")]),
+        page_type=_page_type(meta, node),
+        robots_meta=_joined(meta.all("robots")),
+        tdm_reservation=reservation(meta.first("tdm-reservation")),
+        tdm_policy=_address(meta.all("tdm-policy"), url),
+        license=_address([*_linked(node, "license"), *links(tree, "license")], url),
+        paywalled=_is_paywalled(node, meta),
+    )
+
+
+def reservation(value: str | None) -> int | None:
+    """Return the 0 or 1 that TDMRep allows as *value* of `tdm-reservation`, or None."""
+    return {"0": 0, "1": 1}.get((value or "").strip())
+
+
+def _of(node: Node | None, name: str) -> list[str]:
+    return strings_of(node, name) if node else []
+
+
+def _linked(node: Node | None, name: str) -> list[str]:
+    return links_of(node, name) if node else []
+
+
+def _canonical(tree: HtmlElement, meta: MetaTags, url: str | None) -> str | None:
+    """Return the address that the page says is its own (RFC 6596), or None."""
+    return _address([*links(tree, "canonical"), *meta.all("og:url")], url)
+
+
+def _address(candidates: Iterable[str], base: str | None) -> str | None:
+    """Return the first of *candidates* that is an HTTP address, made absolute by *base*."""
+    for candidate in candidates:
+        try:
+            address = urljoin(base or "", "".join(candidate.split()))
+            parts = urlsplit(address)
+        except ValueError:  # an unclosed bracket in the host
+            continue
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return normalise_line(address)
+    return None
+
+
+def _sitename(meta: MetaTags, node: Node | None, nodes: list[Node]) -> str | None:
+    publishers = objects_of(node, "publisher", nodes) if node else []
+    return (
+        _line(meta.all("og:site_name", "application-name"))
+        or _line(name for publisher in publishers for name in strings_of(publisher, "name"))
+        or _line(
+            name for each in nodes if "website" in types_of(each) for name in _of(each, "name")
+        )
+    )
+
+
+def _page_type(meta: MetaTags, node: Node | None) -> str | None:
+    """Return `article`, `liveblog` or what Open Graph calls the page, in lower case."""
+    if node:
+        return "liveblog" if "liveblogposting" in types_of(node) else "article"
+    declared = normalise_line(meta.first("og:type") or "")
+    return declared.lower() if declared else None
+
+
+def _is_paywalled(node: Node | None, meta: MetaTags) -> bool | None:
+    value = node.get("isAccessibleForFree") if node else None
+    if isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.rsplit("/", 1)[-1].lower())
+    if isinstance(value, bool):
+        return not value
+    tier = (meta.first("article:content_tier") or "").strip().lower()
+    return {"free": False, "metered": True, "locked": True}.get(tier)
+
+
+def _line(texts: Iterable[str]) -> str | None:
+    return next(filter(None, map(normalise_line, texts)), None)
+
+
+def _joined(texts: Iterable[str]) -> str | None:
+    return ", ".join(filter(None, map(normalise_line, texts))) or None
+
+
+def _labels(texts: Iterable[str]) -> tuple[str, ...]:
+    lines = filter(None, map(normalise_line, texts))
+    labels = {line.casefold(): line for line in lines if len(line) <= _MAX_LABEL}
+    return tuple(labels.values())[:_MAX_LABELS]
