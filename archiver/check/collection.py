@@ -1,0 +1,125 @@
+"""Check a collection folder: what is sealed against its manifests, and what is not sealed.
+
+A stem with a manifest is whole and never changes: each of its files is hashed and compared
+with the others. A stem that is still growing is no fault; its WARC is checked up to where it
+is being written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from archiver.check.fault import Fault, Problem, unreadable
+from archiver.check.sealed import SealedCheck
+from archiver.check.warc import WarcCheck
+from archiver.errors import ArchiveError
+from archiver.stem import MANIFEST_FORMAT, MANIFEST_VERSION
+
+_PARTS = {"archive": ".warc.gz", "indexes": ".cdxj", "pages": ".jsonl", "text": ".jsonl.gz"}
+_GROWING = ".open"
+
+
+class CollectionCheck:
+    """The check of the collection in *folder*; *files* and *records* count what it has read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files = 0
+        self.records = 0
+        self._folder = folder
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is wrong, stem by stem, then what belongs to no stem."""
+        sealed = sorted((self._folder / "manifests").glob("*.json"))
+        for path in sealed:
+            yield from _guarded(path, self._sealed(path))
+        yield from self._unsealed({path.name.removesuffix(".json") for path in sealed})
+        for path in sorted((self._folder / "crawls").glob("*.json")):
+            yield from _guarded(path, self._crawl(path))
+
+    def _crawl(self, path: Path) -> Iterator[Fault]:
+        self.files += 1
+        if _object_in(path) is None:
+            yield Problem("crawl", "no JSON object", "the log of a crawl").at(str(path))
+
+    def _sealed(self, path: Path) -> Iterator[Fault]:
+        self.files += 1
+        manifest = _object_in(path)
+        version = manifest.get("version") if manifest else None
+        if (
+            manifest is None
+            or manifest.get("format") != MANIFEST_FORMAT
+            or type(version) is not int
+        ):
+            expected = f"a JSON object with format {MANIFEST_FORMAT!r} and a version"
+            yield Problem("manifest", "no manifest of ours", expected).at(str(path))
+        elif version > MANIFEST_VERSION:
+            found = f"made by a newer version (manifest version {version}): upgrade to check it"
+            yield unreadable(str(path), found)
+        else:
+            yield from self._crawl_of(path, manifest)
+            check = SealedCheck(self._folder, path, manifest)
+            yield from check.faults()
+            self.files += check.files
+            self.records += check.records
+
+    def _crawl_of(self, path: Path, manifest: dict[str, Any]) -> Iterator[Fault]:
+        crawl = manifest.get("crawl")
+        if crawl and not (self._folder / "crawls" / Path(str(crawl)).name).is_file():
+            problem = Problem("crawl", f"no crawls/{crawl}", "the log that the manifest names")
+            yield problem.at(str(path))
+
+    def _unsealed(self, sealed: set[str]) -> Iterator[Fault]:
+        """Yield what there is of stems without a manifest, each once."""
+        found: dict[str, list[Path]] = {}
+        for part, suffix in _PARTS.items():
+            for path in sorted((self._folder / part).glob("*")):
+                # A stem has no dot; what stands after one says which file of it this is.
+                stem, is_growing = path.name.partition(".")[0], path.name.endswith(_GROWING)
+                if not is_growing and not path.name.endswith(suffix):
+                    expected = f"only *{suffix} in {part}/"
+                    yield Problem("stray-file", "not ours", expected, "note").at(str(path))
+                elif stem not in sealed:
+                    found.setdefault(stem, []).append(path)
+        for stem, paths in found.items():
+            yield from self._faults_of_unsealed(stem, paths)
+
+    def _faults_of_unsealed(self, stem: str, paths: list[Path]) -> Iterator[Fault]:
+        growing = [path for path in paths if path.name.endswith(_GROWING)]
+        if growing:
+            found = "its crawl is running still, or was killed"
+            yield Problem("unfinished", found, "", "note").at(str(growing[0]))
+        else:
+            expected = f"manifests/{stem}.json"
+            problem = Problem("unsealed", "looks sealed and has no manifest", expected)
+            yield problem.at(str(paths[0]))
+        for path in paths:
+            if path.name.removesuffix(_GROWING).endswith(".warc.gz"):
+                yield from _guarded(path, self._warc(path, is_growing=bool(growing)))
+
+    def _warc(self, path: Path, *, is_growing: bool) -> Iterator[Fault]:
+        filename = path.name.removesuffix(_GROWING)
+        self.files += 1
+        with path.open("rb") as file:
+            check = WarcCheck(file, shown=str(path), filename=filename, is_growing=is_growing)
+            yield from check.faults()
+        self.records += check.records.total()
+
+
+def _guarded(path: Path, faults: Iterator[Fault]) -> Iterator[Fault]:
+    """Yield *faults*, and what keeps *path* from being read, so that the rest is checked."""
+    try:
+        yield from faults
+    except (OSError, ArchiveError) as error:
+        yield unreadable(str(path), error)
+
+
+def _object_in(path: Path) -> dict[str, Any] | None:
+    """Return the JSON object that *path* holds, or None."""
+    try:
+        value = json.loads(path.read_bytes())
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

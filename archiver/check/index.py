@@ -1,0 +1,138 @@
+"""The index lines of a WARC against its records.
+
+The index is sorted by SURT, the WARC by offset: memory holds two numbers for each line, by
+offset, and a line is read again when its record comes.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from archiver.cdxj import DamagedIndexLine, IndexEntry, make_line, parse_line
+from archiver.check.digests import Reading
+from archiver.check.fault import Fault, Problem
+from archiver.errors import DamagedRecord
+from archiver.reader import StoredRecord
+
+_INDEXED = ("response", "revisit", "resource")
+_LONGEST_LINE = 4 << 20
+_PLACE_BITS = 40  # for where a line begins, below the offset that it names
+_PLACE_MASK = (1 << _PLACE_BITS) - 1
+
+
+class IndexCheck:
+    """The index in *file*, called *shown*, of the WARC called *filename*."""
+
+    def __init__(self, file: BinaryIO, shown: str, filename: str) -> None:
+        self._file = file
+        self._shown = shown
+        self._filename = filename
+        # Of each line, by the offset that it names: that offset, and where the line begins.
+        self._offsets = array("Q")
+        self._places = array("Q")
+        self._next = 0
+
+    def faults_alone(self) -> Iterator[Fault]:
+        """Yield what is wrong with the index in itself. To be asked before all else."""
+        place, before = 0, b""
+        packed: list[int] = []
+        for line in iter(lambda: self._file.readline(_LONGEST_LINE), b""):
+            if line < before:
+                expected = "lines in the order of their bytes"
+                yield Problem("index", f"{line[:80]!r} after {before[:80]!r}", expected).at(
+                    self._shown, place
+                )
+            if not line.endswith(b"\n"):
+                problem = Problem("index", f"{line[-40:]!r} at the end", "a line end")
+                yield problem.at(self._shown, place)
+            yield from self._take(line, place, packed)
+            place += len(line)
+            before = line
+        packed.sort()
+        self._offsets.extend(number >> _PLACE_BITS for number in packed)
+        self._places.extend(number & _PLACE_MASK for number in packed)
+
+    def faults(self, record: StoredRecord, reading: Reading) -> Iterator[Fault]:
+        """Yield where the index disagrees with *record*, which comes after those before."""
+        if record.type not in _INDEXED:
+            return
+        while self._offset(self._next) < record.offset:
+            yield self._stray()
+        if self._offset(self._next) > record.offset:
+            found = f"no line for the {record.type} record at {record.offset}"
+            yield Problem("index", found, "one").at(self._shown, None, record.record_id)
+            return
+        place = self._places[self._next]
+        self._next += 1
+        for problem in self._differences(place, record, reading):
+            yield problem.at(self._shown, place, record.record_id)
+        while self._offset(self._next) == record.offset:
+            problem = Problem("index", f"another line for the record at {record.offset}", "one")
+            yield problem.at(self._shown, self._places[self._next], record.record_id)
+            self._next += 1
+
+    def faults_at_the_end(self) -> Iterator[Fault]:
+        """Yield the lines for which no record has come."""
+        while self._next < len(self._offsets):
+            yield self._stray()
+
+    def _take(self, line: bytes, place: int, packed: list[int]) -> Iterator[Fault]:
+        try:
+            location = parse_line(line).location
+        except DamagedIndexLine as error:
+            problem = Problem("index", f"{error.problem}: {line[:80]!r}", "a line of CDXJ")
+            yield problem.at(self._shown, place)
+            return
+        if location.filename != self._filename:
+            problem = Problem("index", f"filename {location.filename!r}", repr(self._filename))
+            yield problem.at(self._shown, place)
+        packed.append(location.offset << _PLACE_BITS | place)
+
+    def _offset(self, number: int) -> float:
+        """Return the offset that line *number* names; past the last, one that is never met."""
+        return self._offsets[number] if number < len(self._offsets) else float("inf")
+
+    def _stray(self) -> Fault:
+        place = self._places[self._next]
+        found = f"offset {self._offset(self._next)}, where no such record begins"
+        self._next += 1
+        expected = "the offset of a response, revisit or resource"
+        return Problem("index", found, expected).at(self._shown, place)
+
+    def _differences(
+        self, place: int, record: StoredRecord, reading: Reading
+    ) -> Iterator[Problem]:
+        """Yield what the line at *place* says otherwise than *record* does."""
+        self._file.seek(place)
+        line = self._file.readline(_LONGEST_LINE)
+        try:
+            made = make_line(
+                type=record.type,
+                target=record.target or "",
+                date=record.get("WARC-Date") or "",
+                http_head=reading.head,
+                content_type=record.get("Content-Type"),
+                payload_digest=record.get("WARC-Payload-Digest"),
+                location=record.location,
+            )
+        except DamagedRecord:
+            return  # the record's own date is wrong, which has been said
+        if line != made:
+            found, expected = _values(parse_line(line)), _values(parse_line(made))
+            for name, value in expected.items():
+                if found[name] != value:
+                    yield Problem("index", f"{name} {found[name]!r}", f"{value!r} as its record")
+
+
+def _values(entry: IndexEntry) -> dict[str, object]:
+    return {
+        "key": entry.surt,
+        "timestamp": entry.timestamp,
+        "url": entry.url,
+        "mime": entry.mime,
+        "status": entry.status,
+        "digest": entry.digest,
+        "length": entry.location.length,
+    }
