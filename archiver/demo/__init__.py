@@ -1,0 +1,1 @@
+"""A small news site that comes with the archive, to be crawled and looked at."""

@@ -1,0 +1,194 @@
+"""Text files made again from WARCs alone: what `archiver extract` does.
+
+The archive is the source and text is derived: for a WARC of ours the file that comes out is,
+octet for octet, the one that its crawl wrote. Nothing here asks the network.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from archiver.errors import ArchiveError, StoreError
+from archiver.gzipped import gzip_member
+from archiver.reader import read_records
+from archiver.text import TextRecord, line_from_record
+from archiver.warcpages import FoundPage, find_pages
+from archiver.workers import Workers
+
+T = TypeVar("T")
+
+# Seconds that a page may take; a crawl has ARCHIVE_EXTRACT_TIMEOUT.
+TIMEOUT = 30.0
+
+# A page longer than this is cut: no article comes near, and its block lies in memory.
+MAX_BLOCK = 64 << 20
+_SUFFIXES = (".warc.gz", ".warc", ".arc.gz", ".arc")
+_IN_FLIGHT = 128
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the WARCs and of their pages, so far."""
+
+    warcs: int = 0
+    pages: int = 0
+    texts: int = 0
+    empty: int = 0
+    failed: int = 0
+    damaged: int = 0
+    unreadable: int = 0
+
+    def __str__(self) -> str:
+        """Return the counts in a line."""
+        return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
+
+
+def find_warcs(paths: Iterable[Path]) -> dict[str, Path]:
+    """Return the WARC files that *paths* mean, by the stem of their name.
+
+    A path is a WARC file, a collection (its sealed WARCs are meant) or a folder of WARCs.
+    ArchiveError where there is none, and where two would give files of one name.
+    """
+    found: dict[str, Path] = {}
+    for path in paths:
+        for warc in _warcs_at(path):
+            other = found.setdefault(_stem(warc), warc)
+            if other.resolve() != warc.resolve():
+                raise ArchiveError(
+                    f"{other} and {warc} have the same stem, and so would their text files: "
+                    "extract them into two folders"
+                )
+    return found
+
+
+def extract_all(
+    warcs: dict[str, Path], folder: Path, *, workers: int, complain: Callable[[str], None]
+) -> Tally:
+    """Write `<stem>.jsonl.gz` into *folder* for each of *warcs*, and count what came of it.
+
+    *workers* processes extract, or a thread of this one where that is 0.
+
+    What goes wrong with a page or a file is told to *complain*, and costs that page or what
+    follows the damage. ArchiveError before anything is written if a sealed text file is in
+    the way.
+    """
+    for stem in warcs:
+        _refuse_sealed(folder, stem)
+    folder.mkdir(parents=True, exist_ok=True)
+    tally = Tally()
+    with Workers(workers, timeout=TIMEOUT) as crew:
+        for stem, path in warcs.items():
+            try:
+                _extract_file(path, folder / f"{stem}.jsonl.gz", crew, tally, complain)
+                tally.warcs += 1
+            except ArchiveError as error:
+                complain(str(error))
+                tally.unreadable += 1
+    return tally
+
+
+def _warcs_at(path: Path) -> list[Path]:
+    if not path.exists():
+        raise ArchiveError(f"{path} is not there: give a WARC, a collection or a folder of WARCs")
+    if not path.is_dir():
+        return [path]
+    if (path / "manifests").is_dir():
+        stems = sorted(manifest.stem for manifest in (path / "manifests").glob("*.json"))
+        warcs = [path / "archive" / f"{stem}.warc.gz" for stem in stems]
+    else:
+        warcs = sorted(file for file in path.iterdir() if file.name.endswith(_SUFFIXES))
+    if not warcs:
+        raise ArchiveError(f"{path} holds no WARC that is sealed, nor any file named like one")
+    return warcs
+
+
+def _stem(warc: Path) -> str:
+    name = _filename(warc)
+    suffix = next((suffix for suffix in _SUFFIXES if name.endswith(suffix)), "")
+    return name.removesuffix(suffix)
+
+
+def _refuse_sealed(folder: Path, stem: str) -> None:
+    text = folder / f"{stem}.jsonl.gz"
+    if text.exists() and (folder.parent / "manifests" / f"{stem}.json").exists():
+        raise ArchiveError(f"{text} is sealed and never changes: choose another folder")
+
+
+def _extract_file(
+    path: Path, target: Path, workers: Workers, tally: Tally, complain: Callable[[str], None]
+) -> None:
+    with _opened(path) as file:
+        found = find_pages(read_records(file, _filename(path)))
+    for damage in found.damage:
+        complain(str(damage))
+        tally.damaged += 1
+    tally.pages += len(found.pages)
+    lines = _lines(_ahead(_submitted(path, found.pages, workers)), tally, complain)
+    draft = target.with_name(f"{target.name}.open")
+    try:
+        with draft.open("wb") as output:
+            output.writelines(gzip_member(lines))
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _submitted(
+    path: Path, pages: list[FoundPage], workers: Workers
+) -> Iterator[Future[TextRecord | None]]:
+    """Submit the *pages* of the file at *path* one by one, as their futures are asked for."""
+    if all(found.is_alone for found in pages):
+        for found in pages:
+            yield workers.submit(str(path), found.page)
+        return
+    # Records that share a gzip member cannot be read by their places: read the file again.
+    wanted = {found.number: found.page for found in pages}
+    with _opened(path) as file:
+        records = islice(read_records(file, _filename(path)), max(wanted) + 1)
+        for number, record in enumerate(records):
+            if number in wanted:
+                yield workers.submit(record.read(MAX_BLOCK), wanted[number])
+
+
+def _ahead(futures: Iterator[T]) -> Iterator[T]:
+    """Yield *futures* in their order, while the next `_IN_FLIGHT` are under way already."""
+    waiting = deque(islice(futures, _IN_FLIGHT))
+    while waiting:
+        yield waiting.popleft()
+        waiting.extend(islice(futures, 1))
+
+
+def _lines(
+    futures: Iterable[Future[TextRecord | None]], tally: Tally, complain: Callable[[str], None]
+) -> Iterator[bytes]:
+    for future in futures:
+        try:
+            record = future.result()
+        except ArchiveError as lost:
+            complain(str(lost))
+            tally.failed += 1
+            continue
+        if record is None:
+            tally.empty += 1
+        else:
+            tally.texts += 1
+            yield line_from_record(record)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _filename(path: Path) -> str:
+    """Return the name that a WARC bears, or will bear when it is sealed."""
+    return path.name.removesuffix(".open")

@@ -1,0 +1,31 @@
+"""The text of a page, from its response record as it lies in a WARC.
+
+What a crawl does in its worker processes and `archiver extract` years later is this one
+function, so that both give the same text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archiver.capture import Page
+from archiver.extraction import extract
+from archiver.reader import read_record
+from archiver.text import TextRecord
+
+# A page longer than this is cut: no article comes near, and the block lies in memory.
+MAX_BLOCK = 64 << 20
+
+
+def extract_at(source: str | bytes, page: Page) -> TextRecord | None:
+    """Return the text of *page*, None where it has none.
+
+    *source* is the path of the file that holds the record, which may still be growing under
+    another name than `page.location` gives, or it is the record's block itself.
+    DamagedRecord when the record is not there whole.
+    """
+    if isinstance(source, bytes):
+        return extract(page, source)
+    with Path(source).open("rb") as file:
+        block = read_record(file, page.location).read(MAX_BLOCK)
+    return extract(page, block)

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archiver import __version__
+from archiver.cli import main
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ["check", "extract", "demo"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def archiver(*arguments: str) -> list[str]:
+    return [
+        sys.executable,
+        "-c",
+        "from archiver.cli import main; raise SystemExit(main())",
+        *arguments,
+    ]
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run a command that is refused; return what it says, which is one line."""
+    assert main(arguments) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("archiver: ")
+    assert output.err.count("\n") == 1
+    return output.err.removeprefix("archiver: ").rstrip("\n")
+
+
+def usage_error(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    return capsys.readouterr().err
+
+
+def help_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit, match="0"):
+        main([*arguments, "--help"])
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert f"    {command} " in help_of(capsys)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_an_example_and_the_meaning_of_its_status(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    text = help_of(capsys, command)
+
+    assert f"\n  archiver {command} " in text
+    assert "\nstatus: " in text
+
+
+def test_help_imports_none_of_the_engines() -> None:
+    program = (
+        "import sys; from archiver.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "engines = {'boto3', 'lxml', 'scrapy', 'trafilatura', 'twisted', 'warcio'}\n"
+        "print('imported:', sorted(engines & sys.modules.keys()))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT
+    )
+
+    assert run.stdout.endswith("imported: []\n")
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+
+    assert capsys.readouterr().out == f"archiver {__version__}\n"
+
+
+def test_no_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "COMMAND" in usage_error(capsys)
+
+
+def test_workers_are_counted_from_nought(capsys: pytest.CaptureFixture[str]) -> None:
+    error = usage_error(capsys, "extract", "x.warc", "--out", "y", "--workers", "-1")
+
+    assert error.endswith("argument --workers: '-1' is not a whole number from 0 up\n")
+
+
+def test_a_path_that_is_not_there_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sentence = refused(capsys, "extract", str(tmp_path / "x.warc"), "--out", str(tmp_path))
+
+    assert sentence == (
+        f"{tmp_path}/x.warc is not there: give a WARC, a collection or a folder of WARCs"
+    )
+
+
+def test_what_the_disk_refuses_is_said_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "x.warc").touch()
+    (tmp_path / "file").touch()
+
+    sentence = refused(
+        capsys, "extract", str(tmp_path / "x.warc"), "--out", str(tmp_path / "file")
+    )
+
+    assert sentence == f"{tmp_path}/file: File exists"
+
+
+def test_a_reader_that_has_read_enough_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "x.warc").touch()
+    reading, writing = os.pipe()
+    os.close(reading)
+    run = subprocess.run(
+        archiver("extract", str(tmp_path / "x.warc"), "--out", str(tmp_path), "--workers", "0"),
+        stdout=writing, stderr=subprocess.PIPE, env=ENVIRONMENT, timeout=60,
+    )  # fmt: skip
+    os.close(writing)
+
+    assert run.returncode == 128 + signal.SIGPIPE
+    assert run.stderr == b""
+
+
+def test_an_interrupt_ends_a_command_without_a_word() -> None:
+    with subprocess.Popen(
+        archiver("demo", "--serve"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    ) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        assert command.stdout.readline().startswith(b"The Sallowford Lantern is at http://127.")
+        command.send_signal(signal.SIGINT)
+        assert command.stderr.read() == b""
+
+    assert command.returncode == 128 + signal.SIGINT
