@@ -3,8 +3,7 @@
 `extract` reads a response record of an archive, `extract_html` any HTML.
 """
 
-from archiver.extraction.article import Article
-from archiver.extraction.body import ExtractionError
+from archiver.extraction.article import Article, ExtractionError
 from archiver.extraction.html import config_hash, extract_html
 from archiver.extraction.page import extract
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archiver.errors import ArchiveError
+
+
+class ExtractionError(ArchiveError):
+    """A page on which the extractor fell over, as opposed to one without an article."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:

@@ -10,16 +10,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
-from archiver.errors import ArchiveError
-
 _MIN_SHARE = 0.5  # of the text in long paragraphs; less, and the balanced mode tries
 _LONG_PARAGRAPH = 80  # characters; shorter ones are teasers and captions as often as prose
-
 _MAX_LINKED = 0.5  # of a text, in lines that are links and nothing else
 
 # What influences the text, as `extractor_config_hash` has it.
@@ -33,30 +29,14 @@ OPTIONS: dict[str, Any] = {  # Any: what the engine takes
     "deduplicate": False,  # it would make a text depend on the pages read before it
 }
 
-# What broken pages make trafilatura and lxml raise; anything else is a fault of ours.
-CRASHES = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    LxmlError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-
 # It warns of every page without an article; our callers count those.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
-
-class ExtractionError(ArchiveError):
-    """A page on which the extractor fell over, as opposed to one without an article."""
 
 
 def text_of(tree: HtmlElement) -> str:
     """Return the article text of *tree*, a paragraph a line; empty when there is none.
 
-    ExtractionError when trafilatura fails on the page. *tree* stays as it is.
+    *tree* stays as it is. Whatever broken pages make trafilatura raise passes through.
     """
     text = _text(tree, precision=True)
     lengths = [len(_line(paragraph)) for paragraph in tree.iter("p")]
@@ -74,12 +54,7 @@ def _text(tree: HtmlElement, *, precision: bool) -> str:
         tables=OPTIONS["tables"],
         dedup=OPTIONS["deduplicate"],
     )
-    try:
-        document = bare_extraction(tree, options=options)
-    except CRASHES as crash:
-        raise ExtractionError(
-            f"trafilatura failed on the page: {type(crash).__name__}: {crash}"
-        ) from crash
+    document = bare_extraction(tree, options=options)
     return (document.text or "") if isinstance(document, Document) else ""
 
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 
-from archiver.extraction.article import Article
-from archiver.extraction.body import CRASHES, OPTIONS, ExtractionError, text_of
+from lxml.etree import LxmlError
+
+from archiver.extraction.article import Article, ExtractionError
+from archiver.extraction.body import OPTIONS, text_of
 from archiver.extraction.language import model_name
 from archiver.extraction.metadata import article_from
 from archiver.extraction.tree import MAX_ELEMENTS, MAX_OCTETS, parse
@@ -20,6 +22,18 @@ MIN_CHARS = 50  # a text below that is a caption, a cookie notice or an error me
 
 # Raise it whenever our own code finds other metadata, or other text, in the same page.
 _REVISION = 1
+
+# What broken pages have been seen to make trafilatura, htmldate and lxml raise.
+_CRASHES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    LxmlError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def extract_html(
@@ -39,15 +53,12 @@ def extract_html(
     tree = parse(html, charset)
     if tree is None:
         return None
-    text = normalise(text_of(tree))
-    if len(text) < MIN_CHARS:
-        return None
     try:
-        return article_from(tree, text, url, captured_at)
-    except CRASHES as crash:
-        raise ExtractionError(
-            f"the metadata of the page cannot be read: {type(crash).__name__}: {crash}"
-        ) from crash
+        text = normalise(text_of(tree))
+        return article_from(tree, text, url, captured_at) if len(text) >= MIN_CHARS else None
+    except _CRASHES as crash:
+        problem = f"{type(crash).__name__}: {crash}"
+        raise ExtractionError(f"{url or 'a page'}: extraction failed, {problem}") from crash
 
 
 @cache

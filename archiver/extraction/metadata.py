@@ -151,6 +151,8 @@ def _joined(texts: Iterable[str]) -> str | None:
 
 
 def _labels(texts: Iterable[str]) -> tuple[str, ...]:
-    lines = filter(None, map(normalise_line, texts))
-    labels = {line.casefold(): line for line in lines if len(line) <= _MAX_LABEL}
+    labels: dict[str, str] = {}
+    for line in filter(None, map(normalise_line, texts)):
+        if len(line) <= _MAX_LABEL:
+            labels.setdefault(line.casefold(), line)
     return tuple(labels.values())[:_MAX_LABELS]

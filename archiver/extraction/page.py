@@ -21,10 +21,8 @@ from archiver.text import TextRecord, normalise_line
 from archiver.urls import site_of
 from archiver.wire import Head, parse_head, payload_of
 
-# RFC 7231 let servers omit the type, and feeds of pages are XML; the tree decides on these.
-_HTML = frozenset(
-    ("", "text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain")
-)
+# A server may leave the type out (RFC 9110, 8.3); then the payload decides.
+_HTML = ("", "text/html", "application/xhtml+xml")
 
 
 def extract(page: Page, block: bytes) -> TextRecord | None:

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import pytest
 from lxml.html import HtmlElement, tostring
 
-from archiver.errors import ArchiveError
-from archiver.extraction import body
-from archiver.extraction.body import ExtractionError, text_of
+from archiver.extraction.body import text_of
 from archiver.extraction.tree import parse
 
 PARAGRAPHS = [
@@ -67,17 +64,3 @@ def test_the_tree_stays_as_it_is() -> None:
 
 def test_a_page_read_before_does_not_matter() -> None:
     assert [text_of(page(ARTICLE)) for _ in range(5)] == [text_of(page(ARTICLE))] * 5
-
-
-@pytest.mark.parametrize("crash", [ValueError("bad"), RecursionError("deep"), KeyError("k")])
-def test_a_crash_of_the_extractor_is_an_error_of_ours(
-    crash: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fall_over(*args: object, **kwargs: object) -> None:
-        raise crash
-
-    monkeypatch.setattr(body, "bare_extraction", fall_over)
-
-    with pytest.raises(ExtractionError, match=type(crash).__name__) as caught:
-        text_of(page(ARTICLE))
-    assert isinstance(caught.value, ArchiveError)

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archiver.extraction import config_hash, extract_html, html
+from archiver.errors import ArchiveError
+from archiver.extraction import ExtractionError, body, config_hash, extract_html, html
 
 URL = "https://news.example.org/ferry"
 TEXT = (
@@ -121,6 +122,20 @@ def test_no_page_is_too_strange(page: bytes) -> None:
     assert all(
         value.encode().decode() == value for value in columns.values() if type(value) is str
     )
+
+
+@pytest.mark.parametrize("crash", [ValueError("bad"), RecursionError("deep"), KeyError("k")])
+def test_a_crash_of_the_extractor_is_an_error_of_ours(
+    crash: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall_over(*args: object, **kwargs: object) -> None:
+        raise crash
+
+    monkeypatch.setattr(body, "bare_extraction", fall_over)
+
+    with pytest.raises(ExtractionError, match=rf"^{URL}: .*{type(crash).__name__}") as caught:
+        extract_html(PAGE.encode(), URL)
+    assert isinstance(caught.value, ArchiveError)
 
 
 def test_another_process_on_another_day_finds_the_same(tmp_path: Path) -> None:
