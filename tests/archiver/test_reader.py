@@ -108,6 +108,19 @@ def test_locations_are_those_of_the_gzip_members() -> None:
     assert [record.is_alone for record in records] == [True, True, True]
 
 
+@pytest.mark.parametrize("size", [1 << 10, (256 << 10) - 40, 256 << 10, 1 << 20, 5 << 20])
+def test_a_location_is_right_after_a_block_of_any_size(size: int) -> None:
+    long = zipped(b"WARC/1.1\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n" % (size, bytes(size)))
+
+    records = list(read_records(io.BytesIO(long + zipped(INFO) + long), "x.warc.gz"))
+
+    assert [(record.location.offset, record.location.length) for record in records] == [
+        (0, len(long)),
+        (len(long), len(zipped(INFO))),
+        (len(long) + len(zipped(INFO)), len(long)),
+    ]
+
+
 def test_locations_in_plain_are_from_version_to_line_ends() -> None:
     records = list(read_records(io.BytesIO(PLAIN), "x.warc"))
 
