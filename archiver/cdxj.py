@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from archiver.capture import Location
 from archiver.errors import ArchiveError, DamagedRecord
-from archiver.urls import Surt, surt_of
+from archiver.surt import Surt, surt_of
 
 if TYPE_CHECKING:
-    from archiver.wire import Head
+    from archiver.head import Head
 
 # W3CDTF as WARC 1.1, 5.4 takes it: any precision from the year down to nanoseconds, UTC.
 _WARC_DATE = re.compile(

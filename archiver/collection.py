@@ -20,11 +20,11 @@ from archiver.capture import Capture, Page
 from archiver.crawllog import CrawlLog
 from archiver.digests import Algorithm
 from archiver.errors import CollectionError
+from archiver.head import Head
 from archiver.records import CONFORMS_TO, Wire, page_metadata, records_of, warcinfo
 from archiver.stem import MANIFEST_FORMAT, MANIFEST_VERSION, Stem
 from archiver.storage import Store
 from archiver.text import TextRecord
-from archiver.wire import Head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,9 @@ from typing import Literal
 
 from archiver.capture import Capture, Page
 from archiver.digests import Algorithm, digest_of, label, new_hasher
+from archiver.head import Head
 from archiver.tape import Tape
-from archiver.wire import Head, ResponseReader
+from archiver.wire import ResponseReader
 
 Wire = Literal["exact", "decoded"]
 

@@ -1,4 +1,4 @@
-"""A URL as a seed, as a WARC target and as an index key; the host and the site it names.
+"""A URL as a seed and as a WARC target; the host and the site it names.
 
 Text in, text out: nothing here resolves a name, reads a clock or asks the network.
 """
@@ -7,26 +7,23 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import socket
 from functools import cache
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING
 
 import idna
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-Surt = NewType("Surt", str)
-
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_AUTHORITY = re.compile(r"//([^/?#]*)")
-_SPACES = " \t\n\r\f\v"
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+AUTHORITY = re.compile(r"//([^/?#]*)")
+SPACES = " \t\n\r\f\v"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 # Targets, hosts and sites
 
-_NOT_IN_A_FIELD = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u3000]")
+NOT_IN_A_FIELD = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u3000]")
 _NOT_IN_A_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
 _NOT_VISIBLE_ASCII = re.compile(r"[^!-~]")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -41,9 +38,9 @@ def target_of(url: str) -> str:
     """
     scheme, authority, rest = _split(url)
     if authority is not None:
-        host, port = _host_and_port(authority)
+        host, port = host_and_port(authority)
         rest = f"//{_ascii_host(host)}{port}{rest}"
-    return _NOT_IN_A_FIELD.sub(_percent, f"{scheme}:{rest}" if scheme else rest)
+    return NOT_IN_A_FIELD.sub(percent, f"{scheme}:{rest}" if scheme else rest)
 
 
 def host_of(url: str) -> str | None:
@@ -51,13 +48,13 @@ def host_of(url: str) -> str | None:
 
     None where the URL names no host, as in `dns:example.org`.
     """
-    host = _ascii_host(_host_and_port(_split(url)[1] or "")[0])
+    host = _ascii_host(host_and_port(_split(url)[1] or "")[0])
     return host.strip("[]").removesuffix(".") or None
 
 
 def is_http(url: str) -> bool:
     """Say whether *url* is an http or https URL that names a host."""
-    return _split(url)[0] in _DEFAULT_PORTS and host_of(url) is not None
+    return _split(url)[0] in DEFAULT_PORTS and host_of(url) is not None
 
 
 def site_of(url: str) -> str | None:
@@ -88,14 +85,14 @@ def _split(url: str) -> tuple[str, str | None, str]:
 
     The rest is path and query; surrounding blanks and the fragment are gone.
     """
-    text = url.strip(_SPACES).partition("#")[0].rstrip(_SPACES)
-    found = _SCHEME.match(text)
+    text = url.strip(SPACES).partition("#")[0].rstrip(SPACES)
+    found = SCHEME.match(text)
     scheme, text = (found[1].lower(), text[found.end() :]) if found else ("", text)
-    authority = _AUTHORITY.match(text)
+    authority = AUTHORITY.match(text)
     return (scheme, authority[1], text[authority.end() :]) if authority else (scheme, None, text)
 
 
-def _host_and_port(authority: str) -> tuple[str, str]:
+def host_and_port(authority: str) -> tuple[str, str]:
     """Split *authority*, less credentials; the host keeps its brackets, the port its colon."""
     address = authority.rpartition("@")[2]
     if address.startswith("["):
@@ -119,14 +116,15 @@ def _ascii_host(host: str) -> str:
     except idna.IDNAError:
         mapped = ""
     if not mapped or _NOT_IN_A_HOST.search(mapped):
-        return _NOT_VISIBLE_ASCII.sub(_percent, host).lower()
+        return _NOT_VISIBLE_ASCII.sub(percent, host).lower()
     return ".".join(
         label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
         for label in mapped.split(".")
     ).lower()
 
 
-def _percent(found: re.Match[str]) -> str:
+def percent(found: re.Match[str]) -> str:
+    """Return what was *found* with every octet of its UTF-8 form percent-encoded."""
     return "".join(f"%{octet:02X}" for octet in found[0].encode("utf-8", "surrogateescape"))
 
 
@@ -157,16 +155,16 @@ def normalise_url(url: str) -> str:
     elif _STARTS_WITH_A_HOST.match(text):
         text = f"https://{text}"
     scheme, authority, rest = _split(text)
-    if scheme and scheme not in _DEFAULT_PORTS:
+    if scheme and scheme not in DEFAULT_PORTS:
         raise ValueError(f"{url!r} starts with {scheme}: where http: or https: is expected")
-    host, port = _host_and_port(authority or "")
+    host, port = host_and_port(authority or "")
     if not host:
         raise ValueError(f"{url!r} names no host: write it as https://host/path")
     if "@" in (authority or ""):
         raise ValueError(f"credentials before {host!r} would be archived: remove them")
-    address = _checked_host(host) + _checked_port(port, _DEFAULT_PORTS[scheme])
+    address = _checked_host(host) + _checked_port(port, DEFAULT_PORTS[scheme])
     path = rest if rest.startswith("/") else f"/{rest}"
-    return f"{scheme}://{address}{_NOT_IN_A_URL.sub(_percent, path)}"
+    return f"{scheme}://{address}{_NOT_IN_A_URL.sub(percent, path)}"
 
 
 def _checked_host(host: str) -> str:
@@ -187,137 +185,3 @@ def _checked_port(port: str, default: int) -> str:
     if not 1 <= number <= 65535:
         raise ValueError(f"port {port.removeprefix(':')!r} is not a number from 1 to 65535")
     return f":{number}" if number != default else ""
-
-
-# Index keys
-
-_ESCAPE = re.compile(r"%(?:25)*([0-9a-fA-F]{2})")
-_ESCAPED_IN_A_KEY = re.compile(r"[^!\"$&-~]")
-_WWW = re.compile(r"www[0-9]*\.")
-_SESSIONS_IN_PATH = tuple(
-    re.compile(rf"(.*/)\({session}\)/([^?]+\.aspx.*)")
-    for session in (r"(?:[a-z]\([0-9a-z]{24}\))+", "[0-9a-z]{24}")
-)
-_SESSIONS_IN_QUERY = (
-    re.compile(r"(.*)jsessionid=[0-9a-z]{32}(?:&(.*))?"),
-    re.compile(r"(.*)phpsessid=[0-9a-z]{32}(?:&(.*))?"),
-    re.compile(r"(.*)sid=[0-9a-z]{32}(?:&(.*))?"),
-    re.compile(r"(.*)aspsessionid[a-z]{8}=[a-z]{24}(?:&(.*))?"),
-    # Looks ahead once for each field, lest a long hostile query take quadratic time.
-    re.compile(r"((?:.*&)?(?=[^&]*+&cftoken=[^&])[^&]*)cfid=[^&]++&cftoken=[^&]+(?:&(.*))?"),
-)
-
-
-def surt_of(url: str) -> Surt:
-    """Return the key under which an index files *url*: `org,example)/path?a&b`.
-
-    Equal to what the Internet Archive's `surt` gives for URIs with a host and for opaque
-    ones (`dns:example.org`): the host reversed, less `www`; default port, credentials,
-    fragment and session ids dropped; escapes undone until none is left, then made anew;
-    path resolved, query sorted, all in lower case. Where `surt` raises, as for a port that
-    is no number, the key is the URL with its blanks percent-encoded, as in cdxj-indexer.
-    """
-    text = url.strip(_SPACES).replace("\t", "").replace("\r", "").replace("\n", "")
-    if not text.isascii():
-        # From here on a character is an octet, as it is in an escape.
-        text = text.encode("utf-8", "surrogateescape").decode("latin-1")
-    found = _SCHEME.match(text)
-    scheme = found[1] if found else "http"
-    text = text[found.end() if found else 0 :].partition("#")[0]
-    if scheme in _DEFAULT_PORTS:
-        text = "//" + text.lstrip("/")
-    authority = _AUTHORITY.match(text)
-    try:
-        host = _host_key(authority[1], _DEFAULT_PORTS.get(scheme.lower())) if authority else ""
-    except ValueError:
-        return Surt(_NOT_IN_A_FIELD.sub(_percent, url))
-    path, _, query = text[authority.end() if authority else 0 :].partition("?")
-    path = _path_key(_resolve(_unescape(path)) if host else _unescape(path))
-    if query and (query := _query_key(_unescape(query))):
-        path = f"{path or '/'}?{query}"
-    return Surt(f"{host}){path or '/'}" if host else f"{scheme}:{path}")
-
-
-def _host_key(authority: str, default_port: int | None) -> str:
-    """Return the host's labels from last to first, and the port; ValueError if it is none."""
-    host, port = _host_and_port(authority)
-    port = port.strip(":") or "0"
-    if not port.isdigit() or int(port) > 65535:
-        raise ValueError(port)
-    host = _unescape(host.strip("[]"))
-    if not host.isascii():
-        host = _idna_2003(host)
-    # Quirk: of a run of dots every second one goes.
-    host = host.replace("..", ".").strip(".")
-    if host and not host.strip("0123456789."):
-        host = _dotted_quad(host)
-    host = _escape(host)
-    if www := _WWW.match(host):
-        host = host[www.end() :]
-    # Quirk: port 0 counts as none.
-    suffix = "" if int(port) in (0, default_port) else f":{int(port)}"
-    return host and ",".join(reversed(host.split("."))) + suffix
-
-
-def _idna_2003(host: str) -> str:
-    # Keys are older than IDNA 2008; octets that are not UTF-8 are passed over.
-    try:
-        return host.encode("latin-1").decode("utf-8", "ignore").encode("idna").decode("ascii")
-    except UnicodeError:
-        return host
-
-
-def _dotted_quad(digits: str) -> str:
-    """Return the address that an old way of writing it means; `1.515` is 1.0.2.3."""
-    if "." not in digits:
-        return socket.inet_ntoa((int(digits) % 2**32).to_bytes(4, "big"))
-    try:
-        return socket.inet_ntoa(socket.inet_aton(digits))
-    except OSError:
-        return digits
-
-
-def _path_key(path: str) -> str:
-    path = _escape(path)
-    if ".aspx" in path:
-        path = _without_sessions(path, _SESSIONS_IN_PATH)
-    return path.removesuffix("/") if len(path) > 1 else path
-
-
-def _resolve(path: str) -> str:
-    """Drop dot segments and empty ones.
-
-    Quirk: `..` takes away what stands before it, be it an empty segment or another `..`.
-    """
-    segments: list[str] = []
-    for segment in path[1:].split("/"):
-        if segment == ".." and segments:
-            segments.pop()
-        elif segment != ".":
-            segments.append(segment)
-    return "/" + "/".join(filter(None, segments))
-
-
-def _query_key(query: str) -> str:
-    query = _without_sessions(_escape(query), _SESSIONS_IN_QUERY)
-    # By name, then by value: `a=1` comes before `a!=1`, although `!` comes before `=`.
-    return "&".join(sorted(query.split("&"), key=lambda field: field.split("=", 1)))
-
-
-def _without_sessions(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
-    for pattern in patterns:
-        if found := pattern.fullmatch(text):
-            text = found[1] + (found[2] or "")
-    return text
-
-
-def _unescape(text: str) -> str:
-    before = ""
-    while "%" in text and text != before:
-        before = text
-        text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    return text
-
-
-def _escape(text: str) -> str:
-    return _ESCAPED_IN_A_KEY.sub(lambda found: f"%{ord(found[0]):02x}", text).lower()

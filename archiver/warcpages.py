@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from archiver.capture import Page
 from archiver.errors import DamagedRecord
+from archiver.head import MAX_HEAD, Head, parse_head
 from archiver.reader import StoredRecord
-from archiver.wire import MAX_HEAD, Head, parse_head
 
 _MIMES = (b"text/html", b"application/xhtml+xml")
 _MAX_FIELDS = 64 << 10  # a block of warc-fields has a few lines

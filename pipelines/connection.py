@@ -13,9 +13,10 @@ from ipaddress import ip_address
 from typing import Protocol, Self, cast
 
 from archiver.errors import StoreError
+from archiver.head import Head
 from archiver.tape import Tape
 from archiver.tls import cipher_suite_of, protocol_of
-from archiver.wire import Head, ResponseReader
+from archiver.wire import ResponseReader
 
 # After a message that breaks the framing nobody can tell where it ends: what still comes is
 # taken in until the peer is silent for so many seconds.

@@ -36,8 +36,8 @@ from twisted.internet.ssl import Certificate
 
 from archiver.capture import Capture, Truncation
 from archiver.errors import StoreError
+from archiver.head import Head
 from archiver.urls import target_of
-from archiver.wire import Head
 from pipelines.archive import Archive
 from pipelines.connection import Connection, Ending, Exchange, Peer
 from pipelines.message import octets_of, route_of

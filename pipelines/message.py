@@ -10,7 +10,7 @@ from scrapy.http import Headers
 from scrapy.utils._download_handlers import normalize_bind_address
 from scrapy.utils.url import add_http_if_no_scheme
 
-from archiver.wire import Head
+from archiver.head import Head
 from pipelines.pool import Proxy, Route
 
 _PORTS = {"http": 80, "https": 443}

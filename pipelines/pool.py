@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from scrapy.core.downloader.handlers.http11 import TunnelError
 
-from archiver.wire import parse_head
+from archiver.head import parse_head
 from pipelines.connection import Connection, Peer
 from pipelines.resolver import addresses_of
 

@@ -22,7 +22,7 @@ from scrapy.utils._download_handlers import (
     make_response,
 )
 
-from archiver.wire import Head
+from archiver.head import Head
 from pipelines.message import headers_of
 
 logger = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from archiver.check.fault import Kind, Problem
 from archiver.check.payload import message_of
+from archiver.head import Head
 from archiver.reader import StoredRecord
-from archiver.wire import Head
 
 _BEGINNING = 64 << 10
 _ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")

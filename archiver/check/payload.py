@@ -10,8 +10,9 @@ import re
 from typing import Protocol
 
 from archiver.chunked import ChunkedReader
+from archiver.head import MAX_HEAD, Head
 from archiver.reader import StoredRecord
-from archiver.wire import MAX_HEAD, Head, ResponseReader
+from archiver.wire import ResponseReader
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _CHUNKED = re.compile(rb"^transfer-encoding[ \t]*:[^\n]*chunked", re.I | re.M)

@@ -17,9 +17,10 @@ from archiver.extraction.html import EXTRACTOR, config_hash, extract_html, extra
 from archiver.extraction.metadata import reservation
 from archiver.extraction.quality import quality_of, words_of
 from archiver.extraction.tree import MAX_OCTETS
+from archiver.head import Head, parse_head
 from archiver.text import TextRecord, normalise_line
 from archiver.urls import site_of
-from archiver.wire import Head, parse_head, payload_of
+from archiver.wire import payload_of
 
 # A server may leave the type out (RFC 9110, 8.3); then the payload decides.
 _HTML = ("", "text/html", "application/xhtml+xml")

@@ -25,8 +25,8 @@ from archiver.cdxj import (
     sort_lines,
 )
 from archiver.errors import DamagedRecord
-from archiver.urls import Surt
-from archiver.wire import parse_head
+from archiver.head import parse_head
+from archiver.surt import Surt
 
 with warnings.catch_warnings():
     # It imports surt, whose source holds escapes that Python warns about when it compiles.

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archiver.urls import host_of, is_http, normalise_url, site_of, surt_of, target_of
+from archiver.surt import surt_of
+from archiver.urls import host_of, is_http, normalise_url, site_of, target_of
 
 with warnings.catch_warnings():
     # The judge's own source holds escapes that Python warns about when it compiles them.
