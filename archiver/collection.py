@@ -90,7 +90,12 @@ class Collection:
             algorithm=self._terms.algorithm,
             wire=self._terms.wire,
         )
-        locations = [stem.write(record) for record in records]
+        try:
+            locations = [stem.write(record) for record in records]
+        finally:
+            for record in records:
+                if record.block is not capture.response:
+                    record.block.close()
         page = None
         if records[0].type == "response":
             stem.holds += 1
@@ -122,7 +127,7 @@ class Collection:
             warcinfo_id=stem.warcinfo_id,
             algorithm=self._terms.algorithm,
         )
-        stem.write(record)
+        stem.declare(page, record)
         stem.holds += 1
         return stem.warc_path
 
@@ -185,15 +190,18 @@ class Collection:
             "hostname": socket.gethostname(),
             **self._terms.description,
         }
-        stem.write(
-            warcinfo(
-                fields,
-                record_id=stem.warcinfo_id,
-                filename=stem.filename,
-                written_at=now,
-                algorithm=self._terms.algorithm,
-            )
+        record = warcinfo(
+            fields,
+            record_id=stem.warcinfo_id,
+            filename=stem.filename,
+            written_at=now,
+            algorithm=self._terms.algorithm,
         )
+        try:
+            stem.write(record)
+        except OSError:
+            stem.remove()
+            raise
         self._stems[stem.filename] = self._current = stem
         return stem
 
@@ -207,10 +215,11 @@ class Collection:
 
     def _refuse_newer(self) -> None:
         """Look at the newest manifest: CollectionError if we do not know its form."""
-        names = list(self._store.list(f"{self.name}/manifests/"))
-        if not names:
+        listed = self._store.list(f"{self.name}/manifests/")
+        newest = max((name for name in listed if name.endswith(".json")), key=_age, default=None)
+        if newest is None:
             return
-        with self._store.open(names[-1]) as file:
+        with self._store.open(newest) as file:
             content = file.read()
         try:
             manifest = json.loads(content)
@@ -218,7 +227,7 @@ class Collection:
             version = int(manifest["version"])
         except (ValueError, KeyError, TypeError) as error:
             raise CollectionError(
-                f"{names[-1]} is no manifest of ours: move it away, or choose another "
+                f"{newest} is no manifest of ours: move it away, or choose another "
                 "ARCHIVE_COLLECTION"
             ) from error
         if not known or version > MANIFEST_VERSION:
@@ -227,6 +236,12 @@ class Collection:
                 f"({manifest.get('software', 'unknown')}, manifest version {version}; "
                 f"this is archiver/{__version__}): upgrade, or choose another ARCHIVE_COLLECTION"
             )
+
+
+def _age(manifest: str) -> str:
+    """Return the part of a manifest's name that sorts by time, whatever the prefix."""
+    match = re.search(r"-(\d{17}-\d{5})-", manifest)
+    return match[1] if match else ""
 
 
 def _charset(head: Head | None) -> str | None:

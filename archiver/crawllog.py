@@ -47,7 +47,11 @@ class CrawlLog:
                 except FileExistsError:
                     moment += timedelta(seconds=1)  # another crawl began in this very second
                     continue
-                log.write(outcome="running", finished_at=None)
+                try:
+                    log.write(outcome="running", finished_at=None)
+                except OSError:
+                    path.unlink()
+                    raise
                 return log
         except OSError as error:
             raise StoreError(f"{crawls} cannot be written ({error.strerror}): free it") from error
@@ -67,5 +71,8 @@ class CrawlLog:
             **details,
         }
         draft = self.path.with_suffix(".json.open")
-        draft.write_text(json.dumps(content, indent=1, default=str) + "\n", encoding="utf-8")
-        draft.replace(self.path)
+        try:
+            draft.write_text(json.dumps(content, indent=1, default=str) + "\n", encoding="utf-8")
+            draft.replace(self.path)
+        finally:
+            draft.unlink(missing_ok=True)

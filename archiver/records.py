@@ -19,7 +19,7 @@ from archiver.capture import Capture, Page
 from archiver.digests import Algorithm, digest_of, label, new_hasher
 from archiver.head import Head
 from archiver.tape import Tape
-from archiver.wire import ResponseReader
+from archiver.wire import ResponseReader, payload_of
 
 Wire = Literal["exact", "decoded"]
 
@@ -54,7 +54,7 @@ class Record:
         """Return the record's header with its closing blank line (4)."""
         lines = [f"{name}: {_one_line(value)}\r\n" for name, value in self.fields]
         text = "".join(("WARC/1.1\r\n", *lines, f"Content-Length: {self.block.size}\r\n\r\n"))
-        return text.encode("utf-8")
+        return text.encode("utf-8", "replace")
 
 
 def warc_date(moment: datetime) -> str:
@@ -210,29 +210,44 @@ def _without_transfer_encoding(capture: Capture) -> Tape:
     The head keeps every byte but two kinds of line: Transfer-Encoding gets another name, and
     Content-Length the number of octets that now follow. A broken or other framing stays.
     """
-    reader = ResponseReader(capture.request.partition(b" ")[0] or b"GET")
-    payload = capture.response.sibling()
-    octets = b""
-    for chunk in capture.response.chunks():
-        octets = octets if reader.head else octets + chunk
-        payload.write(reader.feed(chunk)[1])
-    if reader.head is None or not reader.is_chunked or reader.problem:
+    method = capture.request.partition(b" ")[0] or b"GET"
+    head, size = _chunked_head(capture.response, method)
+    if head is None:
         return capture.response
     decoded = capture.response.sibling()
-    decoded.write(_renamed(octets[: reader.head.length], payload.size))
-    for chunk in payload.chunks():
-        decoded.write(chunk)
-    payload.close()
+    decoded.write(_renamed(head, size))
+    for payload in payload_of(capture.response.chunks(), method):
+        decoded.write(payload)
     return decoded
 
 
+def _chunked_head(response: Tape, method: bytes) -> tuple[bytes | None, int]:
+    """Return the head of a soundly chunked *response* and the size of its payload.
+
+    The head is None for every other response, of which no more than the head is read.
+    """
+    reader = ResponseReader(method)
+    raw_head, size = b"", 0
+    for chunk in response.chunks():
+        raw, payload = reader.feed(chunk)
+        raw_head = raw_head or raw
+        size += len(payload)
+        if reader.problem or (reader.head is not None and not reader.is_chunked):
+            return None, 0
+    if reader.head is None:
+        return None, 0
+    return raw_head[: reader.head.length], size
+
+
 def _renamed(head: bytes, length: int) -> bytes:
-    lines = [
-        re.sub(rb"(?i)^(transfer-encoding)(?=[ \t]*:)", rb"X-Archiver-\1", line)
-        for line in head.splitlines(keepends=True)[:-1]
-        if not re.match(rb"(?i)content-length[ \t]*:", line)
+    # A field's line and the lines folded onto it (RFC 9112, 5.2) stay or go together.
+    fields = re.findall(rb"[^\n]*\n(?:[ \t][^\n]*\n)*", head)[:-1]
+    kept = [
+        re.sub(rb"(?i)^(transfer-encoding)(?=[ \t]*:)", rb"X-Archiver-\1", field)
+        for field in fields
+        if not re.match(rb"(?i)content-length[ \t]*:", field)
     ]
-    return b"".join((*lines, b"Content-Length: %d\r\n\r\n" % length))
+    return b"".join((*kept, b"Content-Length: %d\r\n\r\n" % length))
 
 
 def _without_credentials(request: bytes) -> bytes:
@@ -247,7 +262,7 @@ def _warc_fields(fields: Mapping[str, object]) -> bytes:
         for name, value in fields.items()
         if value is not None
     )
-    return "".join(lines).encode("utf-8")
+    return "".join(lines).encode("utf-8", "replace")
 
 
 def _one_line(value: str) -> str:

@@ -39,12 +39,21 @@ class Scratch:
         self._places[key] = (self._size, len(line))
         self._size += len(line)
 
+    def forget(self, key: int) -> None:
+        """Take back the line of *key*, if there is one; its octets stay in the file, unread."""
+        self._places.pop(key, None)
+
     def sorted_lines(self) -> Iterator[bytes]:
         """Yield the lines by ascending key."""
         for key in sorted(self._places):
             offset, length = self._places[key]
             self._file.seek(offset)
             yield self._file.read(length)
+
+    def remove(self) -> None:
+        """Close the file and take it away."""
+        self.close()
+        self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the file, which stays where it is. Closing twice is harmless."""

@@ -12,12 +12,14 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
 from archiver import __version__
 from archiver.capture import Location, Page
 from archiver.cdxj import make_line, sort_lines
+from archiver.errors import CollectionError
 from archiver.gzipped import gzip_member
 from archiver.pages import HEADER, page_line
 from archiver.records import Record, warc_date
@@ -45,9 +47,15 @@ class Stem:
         self._folder = folder
         for part in ("archive", "indexes", "pages", "text"):
             (folder / part).mkdir(parents=True, exist_ok=True)
-        self._warc = WarcWriter(folder / f"archive/{name}.warc.gz.open", f"{name}.warc.gz")
-        self._pages = Scratch(folder / f"pages/{name}.jsonl.open")
-        self._texts = Scratch(folder / f"text/{name}.jsonl.open")
+        with ExitStack() as undo:
+            warc = WarcWriter(folder / f"archive/{name}.warc.gz.open", f"{name}.warc.gz")
+            undo.callback(warc.remove)
+            pages = Scratch(folder / f"pages/{name}.jsonl.open")
+            undo.callback(pages.remove)
+            texts = Scratch(folder / f"text/{name}.jsonl.open")
+            undo.pop_all()
+        self._warc, self._pages, self._texts = warc, pages, texts
+        self._declared: set[str] = set()
         self._index: list[bytes] = []
         self._counts: Counter[str] = Counter()
         self._dates: set[str] = set()
@@ -87,49 +95,38 @@ class Stem:
             self._index.append(line)
         return location
 
+    def declare(self, page: Page, record: Record) -> None:
+        """Append *record*, which declares *page*. CollectionError if it was declared before."""
+        if page.record_id in self._declared:
+            raise CollectionError(f"{page.target} was declared a page twice: yield it once")
+        self.write(record)
+        self._declared.add(page.record_id)
+
     def finish(self, page: Page, record: TextRecord | None) -> None:
         """Take in *page* with its text, or None where it has none."""
         offset = page.location.offset
         if record is not None:
             self._texts.add(offset, line_from_record(record))
-        self._pages.add(offset, page_line(page, record))
+        try:
+            self._pages.add(offset, page_line(page, record))
+        except OSError:
+            self._texts.forget(offset)
+            raise
 
     def seal(self, store: Store, collection: str, *, crawl: str, sealed_at: datetime) -> str:
         """Move the files into *store* for good, the manifest last; return its name."""
         self._warc.close()
-        growing = {
-            f"archive/{self.name}.warc.gz": self._warc.path,
-            f"indexes/{self.name}.cdxj": self._written("indexes", "cdxj", sort_lines(self._index)),
-            f"pages/{self.name}.jsonl": self._written(
-                "pages", "jsonl.sorted", (HEADER, *self._pages.sorted_lines())
-            ),
-            f"text/{self.name}.jsonl.gz": self._written(
-                "text", "jsonl.gz", gzip_member(self._texts.sorted_lines())
-            ),
-        }
-        manifest = {
-            "format": MANIFEST_FORMAT,
-            "version": MANIFEST_VERSION,
-            "stem": self.name,
-            "collection": collection,
-            "crawl": crawl,
-            "software": f"archiver/{__version__}",
-            "sealed_at": warc_date(sealed_at),
-            "files": [self._described(name, path) for name, path in growing.items()],
-            "record_counts": dict(sorted(self._counts.items())),
-            "page_count": len(self._pages),
-            "text_count": len(self._texts),
-            "first_date": min(self._dates, default=None),
-            "last_date": max(self._dates, default=None),
-        }
-        for name, path in growing.items():
-            store.put(path, f"{collection}/{name}")
-        content = (json.dumps(manifest, indent=1) + "\n").encode("ascii")
-        name = f"{collection}/manifests/{self.name}.json"
-        store.put(self._written("manifests", "json", (content,)), name)
+        with ExitStack() as undo:
+            files = self._drafted(undo)
+            manifest = self._manifest(files, collection, crawl=crawl, sealed_at=sealed_at)
+            content = (json.dumps(manifest, indent=1) + "\n").encode("ascii")
+            commit = self._draft(undo, "manifests", "json", (content,))
+            for name, path in files.items():
+                store.put(path, f"{collection}/{name}")
+            name = f"{collection}/manifests/{self.name}.json"
+            store.put(commit, name)
         for scratch in (self._pages, self._texts):
-            scratch.close()
-            scratch.path.unlink()
+            scratch.remove()
         return name
 
     def close(self) -> None:
@@ -137,24 +134,61 @@ class Stem:
         for file in (self._warc, self._pages, self._texts):
             file.close()
 
+    def remove(self) -> None:
+        """Take the growing files away, as if the stem had never been."""
+        for file in (self._warc, self._pages, self._texts):
+            file.remove()
+
+    def _drafted(self, undo: ExitStack) -> dict[str, Path]:
+        """Return the four files by their names in the collection, ready for the store."""
+        pages = (HEADER, *self._pages.sorted_lines())
+        texts = gzip_member(self._texts.sorted_lines())
+        return {
+            f"archive/{self.name}.warc.gz": self._warc.path,
+            f"indexes/{self.name}.cdxj": self._draft(
+                undo, "indexes", "cdxj", sort_lines(self._index)
+            ),
+            f"pages/{self.name}.jsonl": self._draft(undo, "pages", "jsonl.sorted", pages),
+            f"text/{self.name}.jsonl.gz": self._draft(undo, "text", "jsonl.gz", texts),
+        }
+
+    def _manifest(
+        self, files: dict[str, Path], collection: str, *, crawl: str, sealed_at: datetime
+    ) -> dict[str, object]:
+        return {
+            "format": MANIFEST_FORMAT,
+            "version": MANIFEST_VERSION,
+            "stem": self.name,
+            "collection": collection,
+            "crawl": crawl,
+            "software": f"archiver/{__version__}",
+            "sealed_at": warc_date(sealed_at),
+            "files": [self._described(name, path) for name, path in files.items()],
+            "record_counts": dict(sorted(self._counts.items())),
+            "page_count": len(self._pages),
+            "text_count": len(self._texts),
+            "first_date": min(self._dates, default=None),
+            "last_date": max(self._dates, default=None),
+        }
+
     def _note_date(self, date: str) -> None:
         # The first and the last are all that is asked for: keep no more than these two.
         self._dates.add(date)
         if len(self._dates) > 2:
             self._dates = {min(self._dates), max(self._dates)}
 
-    def _written(self, part: str, suffix: str, pieces: Iterable[bytes]) -> Path:
-        """Return a new, synced file of *pieces* that awaits its place in the store."""
+    def _draft(self, undo: ExitStack, part: str, suffix: str, pieces: Iterable[bytes]) -> Path:
+        """Return a new, synced file of *pieces* that awaits its place in the store.
+
+        *undo* takes it away again, unless the store has it by then.
+        """
         path = self._folder / part / f"{self.name}.{suffix}.open"
         path.parent.mkdir(exist_ok=True)
-        try:
-            with path.open("wb") as file:
-                file.writelines(pieces)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
+        undo.callback(path.unlink, missing_ok=True)
+        with path.open("wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
         return path
 
     def _described(self, name: str, path: Path) -> dict[str, str | int]:

@@ -49,6 +49,11 @@ class WarcWriter:
             raise
         return Location(filename=self.filename, offset=start, length=self.size - start)
 
+    def remove(self) -> None:
+        """Close the file, unsynced, and take it away."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Sync the file to the disk and close it. Closing twice is harmless."""
         if not self._file.closed:

@@ -20,6 +20,11 @@ _OF_CONNECTION = {
     b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailers", b"transfer-encoding",
     b"upgrade",
 }  # fmt: skip
+# Fields that we write ourselves: two answers to one question of framing are request smuggling.
+_OURS = {b"content-length", b"transfer-encoding"}
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NOT_IN_A_NAME = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")  # RFC 9110, 5.6.2
+_NOT_IN_A_VALUE = re.compile(rb"\r\n|[\r\n\0]")
 _NOT_IN_TARGET = re.compile(rb"[\x00-\x20\x7f]")
 
 
@@ -37,23 +42,24 @@ def route_of(request: Request, bind_address: tuple[str, int] | None) -> Route:
 
 
 def octets_of(request: Request, route: Route) -> bytes:
-    """Return *request* as HTTP/1.1 writes it (RFC 9112, 3 and 5).
+    """Return *request* as HTTP/1.1 writes it (RFC 9112, 3 and 5). ValueError if it cannot be.
 
     Header fields keep Scrapy's order. Host comes first where a user gave none. A request to a
     plain proxy names its whole target; only there the proxy's credentials belong.
     """
     url = urlsplit(request.url)
     asks_proxy = route.proxy is not None and not route.is_tunnel
+    if not _METHOD.fullmatch(request.method):
+        raise ValueError(f"method {request.method!r} is no word that HTTP allows")
     method = request.method.encode("ascii")
     lines = [b"%s %s HTTP/1.1" % (method, _request_target(url, asks_proxy=asks_proxy))]
     if b"Host" not in request.headers:
         lines.append(b"Host: " + _host_field(url))
-    for name, values in request.headers.items():
-        if name in (b"Content-Length", b"Transfer-Encoding"):
-            continue  # the framing is ours: two answers to one question are request smuggling
-        if name == b"Proxy-Authorization" and not asks_proxy:
-            continue
-        lines += [b"%s: %s" % (_token(name), _value(value)) for value in values]
+    for given, values in request.headers.items():
+        name = _NOT_IN_A_NAME.sub(b"", given)
+        kept_back = not asks_proxy and name.lower() == b"proxy-authorization"
+        if name and name.lower() not in _OURS and not kept_back:
+            lines += [b"%s: %s" % (name, _NOT_IN_A_VALUE.sub(b" ", value)) for value in values]
     if request.body or method in (b"POST", b"PUT", b"PATCH"):
         lines.append(b"Content-Length: %d" % len(request.body))
     return b"\r\n".join((*lines, b"", request.body))
@@ -96,11 +102,3 @@ def _host_field(url: SplitResult) -> bytes:
     """Return host and, unless it is the scheme's own, port; credentials stay behind."""
     host = url.netloc.rpartition("@")[2]
     return host.removesuffix(f":{_PORTS[url.scheme]}").encode("ascii")
-
-
-def _token(name: bytes) -> bytes:
-    return re.sub(rb"[\r\n:]", b"", name)
-
-
-def _value(value: bytes) -> bytes:
-    return b" ".join(value.split(b"\r\n")).replace(b"\r", b" ").replace(b"\n", b" ")

@@ -53,8 +53,9 @@ class LocalStore:
 
     def prove_writable(self, folder: str) -> None:
         """Write and remove a file in *folder*, and leave nothing behind."""
-        made = list(self._missing(self.root / folder))
+        made: list[Path] = []
         try:
+            made += self._missing(self.root / folder)
             (self.root / folder).mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.root / folder) as probe:
                 probe.write(b"archiver")
@@ -81,12 +82,15 @@ def _move(path: Path, target: Path) -> None:
     if path.stat().st_dev == target.parent.stat().st_dev:
         path.rename(target)
         return
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
-        with path.open("rb") as source:
-            shutil.copyfileobj(source, copy, 1 << 20)
-        copy.flush()
-        os.fsync(copy.fileno())
-    Path(copy.name).rename(target)
+    copy = target.with_name(f"{target.name}.part")
+    try:
+        with path.open("rb") as source, copy.open("wb") as file:
+            shutil.copyfileobj(source, file, 1 << 20)
+            file.flush()
+            os.fsync(file.fileno())
+        copy.rename(target)
+    finally:
+        copy.unlink(missing_ok=True)
     path.unlink()
 
 

@@ -1,0 +1,208 @@
+"""The add-on on plain Scrapy settings, with and without a user's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.utils.conf import build_component_list
+
+from archiver.addon import ArchiveAddon
+from archiver.errors import SettingError
+from pipelines.archive import Archive
+from pipelines.extract import ExtractPipeline
+
+HANDLER = "pipelines.handler.ArchiveDownloadHandler"
+PIPELINE = "pipelines.extract.ExtractPipeline"
+ARCHIVE, PROGRESS = "pipelines.archive.Archive", "pipelines.progress.Progress"
+
+
+def completed(given: dict[str, Any] | None = None, priority: str = "project") -> Settings:
+    """Return Scrapy's own settings with *given* ones, after the add-on has been over them."""
+    settings = Settings()
+    settings.setdict(given or {}, priority=priority)
+    ArchiveAddon().update_settings(settings)
+    return settings
+
+
+def test_one_line_puts_everything_in_its_place() -> None:
+    settings = completed()
+
+    assert dict(settings["DOWNLOAD_HANDLERS"]) == {"http": HANDLER, "https": HANDLER}
+    assert dict(settings["ITEM_PIPELINES"]) == {PIPELINE: 100}
+    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, PROGRESS: 900}
+    assert settings["CONCURRENT_ITEMS"] == 4
+    assert settings["DEFAULT_REQUEST_HEADERS"]["Accept-Encoding"] == "gzip"
+
+
+def test_the_archives_own_settings_have_their_defaults() -> None:
+    settings = completed()
+
+    assert settings["ARCHIVE_STORE"] == "collections"
+    assert settings["ARCHIVE_COLLECTION"] == "news"
+    assert settings.getpriority("ARCHIVE_STORE") == 15  # an add-on's, below a project's
+
+
+@pytest.mark.parametrize("priority", ["project", "spider", "cmdline"])
+def test_the_archives_settings_are_the_users_to_set(priority: str) -> None:
+    settings = completed({"ARCHIVE_COLLECTION": "mine"}, priority)
+
+    assert settings["ARCHIVE_COLLECTION"] == "mine"
+
+
+# A user's own
+
+
+@pytest.mark.parametrize("priority", ["spider", "cmdline"])
+def test_a_handler_that_is_set_more_firmly_stays(priority: str) -> None:
+    settings = completed({"DOWNLOAD_HANDLERS": {"http": "mine.Handler", "ftp": None}}, priority)
+
+    assert dict(settings["DOWNLOAD_HANDLERS"]) == {
+        "http": "mine.Handler", "https": HANDLER, "ftp": None,
+    }  # fmt: skip
+
+
+def test_handlers_of_other_schemes_stay() -> None:
+    settings = completed({"DOWNLOAD_HANDLERS": {"gopher": "mine.Gopher"}})
+
+    assert dict(settings["DOWNLOAD_HANDLERS"]) == {
+        "http": HANDLER, "https": HANDLER, "gopher": "mine.Gopher",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("priority", ["project", "spider", "cmdline"])
+def test_components_of_the_user_stand_beside_ours(priority: str) -> None:
+    given = {"ITEM_PIPELINES": {"mine.Pipeline": 5}, "EXTENSIONS": {"mine.Extension": 7}}
+
+    settings = completed(given, priority)
+
+    assert dict(settings["ITEM_PIPELINES"]) == {PIPELINE: 100, "mine.Pipeline": 5}
+    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, PROGRESS: 900, "mine.Extension": 7}
+
+
+def test_components_given_as_text_on_a_command_line_stand_beside_ours() -> None:
+    settings = completed({"ITEM_PIPELINES": '{"mine.Pipeline": 5}'}, "cmdline")
+
+    assert dict(settings["ITEM_PIPELINES"]) == {PIPELINE: 100, "mine.Pipeline": 5}
+
+
+def test_a_user_may_move_our_components_and_switch_them_off() -> None:
+    settings = completed({"ITEM_PIPELINES": {PIPELINE: 800}, "EXTENSIONS": {PROGRESS: None}})
+
+    assert dict(settings["ITEM_PIPELINES"]) == {PIPELINE: 800}
+    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, PROGRESS: None}
+
+
+def test_a_user_may_name_our_components_by_their_classes() -> None:
+    settings = completed({"ITEM_PIPELINES": {ExtractPipeline: 800}, "EXTENSIONS": {Archive: 1}})
+
+    pipelines = build_component_list(settings.getwithbase("ITEM_PIPELINES"))
+    extensions = build_component_list(settings.getwithbase("EXTENSIONS"))
+
+    assert pipelines == [ExtractPipeline]
+    assert extensions.count(Archive) + extensions.count(ARCHIVE) == 1
+
+
+@pytest.mark.parametrize("priority", ["project", "spider", "cmdline"])
+def test_the_users_number_of_items_stays(priority: str) -> None:
+    assert completed({"CONCURRENT_ITEMS": 50}, priority)["CONCURRENT_ITEMS"] == 50
+
+
+# What servers are asked for
+
+
+@pytest.mark.parametrize("name", ["Accept-Encoding", "accept-encoding"])
+@pytest.mark.parametrize("value", ["br", None])
+def test_the_users_own_accept_encoding_stays(name: str, value: str | None) -> None:
+    settings = completed({"DEFAULT_REQUEST_HEADERS": {name: value}})
+
+    assert dict(settings["DEFAULT_REQUEST_HEADERS"]) == {name: value}
+
+
+def test_the_users_other_headers_stay() -> None:
+    settings = completed({"DEFAULT_REQUEST_HEADERS": {"Accept-Language": "de"}}, "spider")
+
+    assert dict(settings["DEFAULT_REQUEST_HEADERS"]) == {
+        "Accept-Language": "de", "Accept-Encoding": "gzip",
+    }  # fmt: skip
+
+
+def test_scrapys_other_headers_stay() -> None:
+    assert dict(completed()["DEFAULT_REQUEST_HEADERS"]) == {
+        "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "Accept-Language": "en",
+        "Accept-Encoding": "gzip",
+    }
+
+
+@pytest.mark.parametrize("value", ["", None])
+def test_without_a_coding_of_ours_scrapy_asks_for_its_own(value: str | None) -> None:
+    settings = completed({"ARCHIVE_ACCEPT_ENCODING": value})
+
+    assert "Accept-Encoding" not in settings["DEFAULT_REQUEST_HEADERS"]
+
+
+def test_other_codings_may_be_asked_for() -> None:
+    settings = completed({"ARCHIVE_ACCEPT_ENCODING": "br, gzip"})
+
+    assert settings["DEFAULT_REQUEST_HEADERS"]["Accept-Encoding"] == "br, gzip"
+
+
+# Off, and wrong
+
+
+@pytest.mark.parametrize("value", [False, "False", "0", 0, "off", "no"])
+def test_an_archive_that_is_off_changes_nothing(value: object) -> None:
+    settings = completed({"ARCHIVE_ENABLED": value})
+
+    untouched = Settings()
+    touched = [
+        name
+        for name in settings
+        if settings[name] != untouched[name] and not name.startswith("ARCHIVE_")
+    ]
+    assert touched == []
+
+
+def test_settings_that_belong_to_others_are_not_touched() -> None:
+    settings, untouched = completed(), Settings()
+
+    touched = [
+        name
+        for name in settings
+        if settings[name] != untouched[name] and not name.startswith("ARCHIVE_")
+    ]
+
+    assert sorted(touched) == [
+        "CONCURRENT_ITEMS",
+        "DEFAULT_REQUEST_HEADERS",
+        "DOWNLOAD_HANDLERS",
+        "EXTENSIONS",
+        "ITEM_PIPELINES",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"ARCHIVE_WIRE": "raw"}, r"^ARCHIVE_WIRE is 'raw': it must be exact or decoded$"),
+        (
+            {"ARCHIVE_STOER": "x"},
+            r"^ARCHIVE_STOER is no setting .*: did you mean ARCHIVE_STORE\?$",
+        ),
+        ({"ARCHIVE_ENABLED": "maybe"}, r"^ARCHIVE_ENABLED is 'maybe': it must be True or False$"),
+    ],
+)
+def test_a_wrong_setting_is_refused_in_one_sentence(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingError, match=message):
+        completed(given)
+
+
+def test_the_add_on_may_be_applied_twice() -> None:
+    settings = completed()
+    before = {name: settings[name] for name in settings}
+
+    ArchiveAddon().update_settings(settings)
+
+    assert {name: settings[name] for name in settings} == before
