@@ -83,8 +83,13 @@ class ProcessSeat:
             f"from archiver.worker import work; work({self._function!r}, {self._timeout!r})"
         )
         try:
+            # In a session of its own, out of reach of a terminal's Ctrl-C: a crawl that is
+            # asked to stop wants the texts of what it has fetched.
             self._process = subprocess.Popen(
-                [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [sys.executable, "-c", program],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
             )
         except OSError as error:
             raise ExtractionLost(page.target, "crash", f"no process to be had: {error}") from error

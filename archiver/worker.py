@@ -47,6 +47,7 @@ class ExtractionLost(ArchiveError):
 def work(function: str, timeout: float) -> None:
     """Answer, as a process of its own, the tasks on standard input until they end."""
     with (
+        suppress(EOFError, BrokenPipeError),  # the parent is gone, or needs us no more
         os.fdopen(os.dup(0), "rb") as tasks,
         os.fdopen(os.dup(1), "wb") as answers,
         Path(os.devnull).open("r+b") as nothing,
@@ -55,14 +56,13 @@ def work(function: str, timeout: float) -> None:
         os.dup2(nothing.fileno(), 0)
         os.dup2(2, 1)
         extract = function_named(function)
-        with suppress(EOFError, BrokenPipeError):  # the parent is gone, or needs us no more
-            send(answers, None)
-            while True:
-                source, page = pickle.load(tasks)
-                # Should the parent die meanwhile, nobody else would end a page that hangs.
-                faulthandler.dump_traceback_later(timeout + _GRACE, exit=True, file=nothing)
-                send(answers, outcome_of(extract, source, page))
-                faulthandler.cancel_dump_traceback_later()
+        send(answers, None)
+        while True:
+            source, page = pickle.load(tasks)
+            # Should the parent die meanwhile, nobody else would end a page that hangs.
+            faulthandler.dump_traceback_later(timeout + _GRACE, exit=True, file=nothing)
+            send(answers, outcome_of(extract, source, page))
+            faulthandler.cancel_dump_traceback_later()
 
 
 def function_named(name: str) -> Extract:

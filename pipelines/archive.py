@@ -21,12 +21,13 @@ from typing import ParamSpec, Self, TypeVar
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, NotConfigured
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import is_asyncio_available
 
 from archiver.capture import Capture, Page
 from archiver.collection import Collection, Terms
 from archiver.crawllog import CrawlLog
-from archiver.errors import StoreError
+from archiver.errors import SettingError, StoreError
 from archiver.options import Options, options_from
 from archiver.storage import open_store
 from archiver.tape import Tape
@@ -35,12 +36,19 @@ from pipelines.crawl_details import crawl_details
 
 logger = logging.getLogger(__name__)
 
+
+class ArchiveStopped(Exception):
+    """The archive cannot go on, which has been said; whoever waits for it should let go."""
+
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 # Ids want no secrecy, and asking the system for each costs a turn of the interpreter's lock.
 _RANDOM = random.Random(os.urandom(32))
 
+# Where long bodies wait, below the work folder.
+SPOOL = "spool"
 # Where a response's `meta` holds the Page that its spider may declare.
 PAGE_KEY = "archive_page"
 
@@ -67,6 +75,8 @@ class Archive:
         options = options_from(crawler.settings)
         if not options.is_enabled:
             raise NotConfigured("ARCHIVE_ENABLED is off")
+        if not is_asyncio_available():
+            raise SettingError("the archive needs asyncio: leave TWISTED_REACTOR at its default")
         collection = _collection(crawler, options)
         collection.prove_usable()
         archive = cls(crawler, options, collection)
@@ -84,12 +94,12 @@ class Archive:
 
     def new_tape(self) -> Tape:
         """Return an empty tape that moves to disk when it grows long."""
-        return Tape(self.options.memory_bytes, self.options.work_dir / "spool")
+        return Tape(self.options.memory_bytes, self.options.work_dir / SPOOL)
 
     async def keep(self, capture: Capture, request: Request) -> None:
         """Write *capture*, and put the page it may become into the meta of *request*.
 
-        It is on disk when this returns. DownloadCancelledError when it could not be written.
+        It is on disk when this returns. ArchiveStopped when it could not be written.
         """
         released, self._released = self._released, []
         async with self._places:
@@ -113,14 +123,17 @@ class Archive:
 
     async def spider_opened(self, spider: Spider) -> None:
         """Begin the crawl's log; before this nothing is left on disk."""
-        self._log = await self._write(self._collection.begin, spider.name)
+        try:
+            self._log = await self._write(self._collection.begin, spider.name)
+        except ArchiveStopped:
+            return  # said; the crawl is being closed
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Seal everything and complete the crawl's log."""
         try:
             if self.failure is None:
                 await self._write(self._collection.sealed)
-        except DownloadCancelledError:
+        except ArchiveStopped:
             pass  # said and remembered in self.failure; what is written stays as it is
         finally:
             outcome = f"failed: {self.failure}" if self.failure else reason
@@ -149,7 +162,7 @@ class Archive:
     async def _write(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run *function* in the writer thread; what goes wrong there stops the crawl."""
         if self.failure is not None:
-            raise DownloadCancelledError(self.failure)
+            raise ArchiveStopped(self.failure)
         try:
             return await self._run(function, *args, **kwargs)
         except OSError as error:
@@ -158,10 +171,10 @@ class Archive:
                 f"{place} cannot be written ({error.strerror}): make room or choose "
                 "another ARCHIVE_STORE"
             )
-            raise DownloadCancelledError(str(error)) from error
+            raise ArchiveStopped(str(error)) from error
         except StoreError as error:
             self.fail(str(error))
-            raise DownloadCancelledError(str(error)) from error
+            raise ArchiveStopped(str(error)) from error
 
     async def _run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         loop = asyncio.get_running_loop()
@@ -175,6 +188,13 @@ class Archive:
         logger.error("The archive stops the crawl: %s", message)
         closing = self._crawler.engine.close_spider_async(reason="archive_failed")
         self._closing = asyncio.ensure_future(closing)
+
+    def fail_to_spool(self, error: Exception) -> None:
+        """Stop the crawl: what arrives can be kept neither in memory nor on disk."""
+        self.fail(
+            f"{self.options.work_dir / SPOOL} cannot be written ({error}): make room, or name "
+            "another folder in ARCHIVE_WORK_DIR"
+        )
 
     def _hold(self, request: Request, page: Page) -> None:
         """Keep the seal of *page* open for as long as *request* is alive."""

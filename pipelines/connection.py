@@ -12,7 +12,6 @@ from enum import Enum, auto
 from ipaddress import ip_address
 from typing import Protocol, Self, cast
 
-from archiver.errors import StoreError
 from archiver.head import Head
 from archiver.tape import Tape
 from archiver.tls import cipher_suite_of, protocol_of
@@ -23,6 +22,10 @@ from archiver.wire import ResponseReader
 GRACE_SECONDS = 2.0
 # A proxy's answer to CONNECT is a head and nothing more.
 _MAX_TUNNEL_HEAD = 64 << 10
+
+
+class SpoolError(Exception):
+    """The disk takes no more of what arrives; the message is the system's reason."""
 
 
 class Ending(Enum):
@@ -73,7 +76,7 @@ class Exchange:
             if payload and not self.ended.done():
                 self._observer.on_payload(payload)
         except OSError as error:
-            self.stop(StoreError(f"a body cannot be kept on disk ({error.strerror}): make room"))
+            self.stop(SpoolError(error.strerror))
             return
         except Exception as error:  # an observer's refusal, which ends the exchange
             self.stop(error)
@@ -100,7 +103,7 @@ class Exchange:
         try:
             self.tape.write(pending)
         except OSError as refused:
-            self.error = StoreError(f"a body cannot be kept on disk ({refused.strerror})")
+            self.error = SpoolError(refused.strerror)
             ending = Ending.STOPPED
         self.ended.set_result(ending)
 

@@ -14,7 +14,7 @@ from archiver.capture import Page
 from archiver.errors import ArchiveError, CollectionError
 from archiver.text import TextRecord
 from archiver.workers import ExtractionLost, Workers
-from pipelines.archive import Archive
+from pipelines.archive import Archive, ArchiveStopped
 
 logger = logging.getLogger(__name__)
 
@@ -50,11 +50,13 @@ class ExtractPipeline:
         except CollectionError as error:
             self._stats.inc_value("archive/page_late_count")
             raise DropItem(str(error)) from error
+        except ArchiveStopped as stopped:
+            raise DropItem(str(stopped), log_level="DEBUG") from stopped
         if self._workers is None:
-            await self._archive.finish(item, None)
+            await self._finish(item, None)
             return item
         record = await self._extracted(str(path), item)
-        await self._archive.finish(item, record)
+        await self._finish(item, record)
         if record is None:
             raise DropItem(f"no article text in {item.target}", log_level="DEBUG")
         self._stats.inc_value("archive/text_count")
@@ -64,6 +66,12 @@ class ExtractPipeline:
         """End the worker processes."""
         if self._workers is not None:
             self._workers.close()
+
+    async def _finish(self, page: Page, record: TextRecord | None) -> None:
+        try:
+            await self._archive.finish(page, record)
+        except ArchiveStopped as stopped:
+            raise DropItem(str(stopped), log_level="DEBUG") from stopped
 
     async def _extracted(self, path: str, page: Page) -> TextRecord | None:
         assert self._workers is not None

@@ -24,22 +24,21 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     NotConfigured,
     ResponseDataLossError,
     StopDownload,
 )
 from scrapy.http import Response
 from scrapy.utils._download_handlers import get_dataloss_msg, normalize_bind_address
-from scrapy.utils.asyncio import is_asyncio_available
 from scrapy.utils.ssl import _make_ssl_context
 from twisted.internet.ssl import Certificate
 
 from archiver.capture import Capture, Truncation
-from archiver.errors import StoreError
 from archiver.head import Head
 from archiver.urls import target_of
-from pipelines.archive import Archive
-from pipelines.connection import Connection, Ending, Exchange, Peer
+from pipelines.archive import Archive, ArchiveStopped
+from pipelines.connection import Connection, Ending, Exchange, Peer, SpoolError
 from pipelines.message import octets_of, route_of
 from pipelines.pool import Pool, Route
 from pipelines.visit import Limits, Visit
@@ -111,8 +110,6 @@ class ArchiveDownloadHandler:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the handler of *crawler*, whose archive must be open."""
-        if not is_asyncio_available():
-            raise NotConfigured("the archive needs asyncio: leave TWISTED_REACTOR at its default")
         archive = crawler.get_extension(Archive)
         if archive is None:
             raise NotConfigured("no archive is open: add archiver.addon.ArchiveAddon to ADDONS")
@@ -138,9 +135,12 @@ class ArchiveDownloadHandler:
         for attempt in attempts:
             capture = self._capture(attempt, request, visit)
             self._put_back(attempt, request, route)
-            if isinstance(attempt.error, StoreError):
-                self._archive.fail(str(attempt.error))
-            await self._archive.keep(capture, request)
+            if isinstance(attempt.error, SpoolError):
+                self._archive.fail_to_spool(attempt.error)
+            try:
+                await self._archive.keep(capture, request)
+            except ArchiveStopped as stopped:
+                raise IgnoreRequest(str(stopped)) from stopped
         return self._answer(attempts[-1], request, visit)
 
     async def close(self) -> None:

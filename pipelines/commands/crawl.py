@@ -9,6 +9,8 @@ import sys
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 
 from archiver.errors import ArchiveError
 from pipelines.archive import Archive
@@ -30,8 +32,11 @@ class Command(ScrapyCrawl):
             self._refuse(f"there is no spider {args[0]!r}: choose one of {known}")
             return
         crawl = process.crawl(crawler, **opts.spargs)
+        failures: list[Failure] = []
+        if isinstance(crawl, Deferred):  # as without asyncio
+            crawl.addErrback(failures.append)
         process.start()
-        error = _error_of(crawl)
+        error = failures[0].value if failures else _error_of(crawl)
         if isinstance(error, ArchiveError):
             self._refuse(str(error))
         elif error is not None:
