@@ -91,7 +91,7 @@ class Collection:
             wire=self._terms.wire,
         )
         try:
-            locations = [stem.write(record) for record in records]
+            locations = stem.write(*records)
         finally:
             for record in records:
                 if record.block is not capture.response:

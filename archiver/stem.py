@@ -75,9 +75,14 @@ class Stem:
         """The octets of the WARC so far."""
         return self._warc.size
 
-    def write(self, record: Record) -> Location:
-        """Append *record* to the WARC and remember its index line."""
-        location = self._warc.write(record)
+    def write(self, *records: Record) -> list[Location]:
+        """Append *records*, all or none, to the WARC and remember their index lines."""
+        locations = self._warc.write_all(records)
+        for record, location in zip(records, locations, strict=True):
+            self._note(record, location)
+        return locations
+
+    def _note(self, record: Record, location: Location) -> None:
         self._counts[record.type] += 1
         date = record.get("WARC-Date")
         if date is not None and record.type != "warcinfo":
@@ -93,7 +98,6 @@ class Stem:
                 location=location,
             )
             self._index.append(line)
-        return location
 
     def declare(self, page: Page, record: Record) -> None:
         """Append *record*, which declares *page*. CollectionError if it was declared before."""

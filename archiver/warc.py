@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archiver.capture import Location
@@ -38,16 +38,18 @@ class WarcWriter:
 
     def write(self, record: Record) -> Location:
         """Append *record* and return where it lies. OSError leaves the file as it was."""
+        return self.write_all([record])[0]
+
+    def write_all(self, records: Sequence[Record]) -> list[Location]:
+        """Append *records*, all or none, and return where they lie."""
         start, hasher = self.size, self._hasher.copy()
         try:
-            for octets in record_member(_pieces(record)):
-                self._append(octets)
+            return [self._write(record) for record in records]
         except OSError:
             self.size, self._hasher = start, hasher
             os.ftruncate(self._file.fileno(), start)
             self._file.seek(start)
             raise
-        return Location(filename=self.filename, offset=start, length=self.size - start)
 
     def remove(self) -> None:
         """Close the file, unsynced, and take it away."""
@@ -59,6 +61,12 @@ class WarcWriter:
         if not self._file.closed:
             os.fsync(self._file.fileno())
             self._file.close()
+
+    def _write(self, record: Record) -> Location:
+        start = self.size
+        for octets in record_member(_pieces(record)):
+            self._append(octets)
+        return Location(filename=self.filename, offset=start, length=self.size - start)
 
     def _append(self, octets: bytes) -> None:
         self._hasher.update(octets)

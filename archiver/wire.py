@@ -15,6 +15,9 @@ from enum import Enum, auto
 from archiver.chunked import ChunkedReader
 from archiver.head import HEAD_END, MAX_HEAD, Head, parse_head
 
+# RFC 9110, 15.2 lets a server send any number of interim answers; this is more than enough.
+_MAX_INTERIM = 1 << 20
+
 _NO_HTTP = "no HTTP status line where one must be"
 
 
@@ -105,6 +108,8 @@ class ResponseReader:
             head = parse_head(self._pending)
             if head is None:
                 return self._take_as_it_is(_NO_HTTP)
+            if sum(map(len, self.interim)) > _MAX_INTERIM:
+                return self._take_as_it_is(f"over {_MAX_INTERIM} octets of interim answers")
             self._accept(head)
         assert self.head is not None
         raw_head, body = self._pending[: self.head.length], self._pending[self.head.length :]

@@ -143,9 +143,9 @@ class Archive:
             self._writer.shutdown()
 
     def _keep(self, capture: Capture, released: list[Page]) -> Page | None:
-        for page in released:
-            self._collection.release(page)
         try:
+            for page in released:
+                self._collection.release(page)
             return self._collection.write(capture)
         finally:
             capture.response.close()

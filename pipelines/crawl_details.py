@@ -6,7 +6,6 @@ import platform
 import re
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
@@ -15,6 +14,9 @@ _DISTRIBUTIONS = ("scrapy", "twisted", "trafilatura", "warcio", "lxml")
 # Better a harmless value withheld than a secret kept for thirty years.
 _SECRET = re.compile(r"KEY|SECRET|TOKEN|PASS|AUTH|CREDENTIAL|COOKIE|HEADERS|PROXY", re.I)
 _WITHHELD = "[withheld]"
+# An address up to the next blank: scheme, userinfo (up to the last @), the rest, and a query
+# or fragment, which may hold a token.
+_ADDRESS = re.compile(r"([\w+.-]+://)(?:\S*@)?([^\s?#]*)(?:[?#]\S*)?")
 
 
 def crawl_details(crawler: Crawler) -> dict[str, object]:
@@ -37,26 +39,19 @@ def settings_without_secrets(settings: BaseSettings) -> dict[str, object]:
 
 
 def _shown(name: str, value: Any) -> object:
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool):
         return value
     if _SECRET.search(name):
         return _WITHHELD
-    if isinstance(value, str):
-        return _without_userinfo(value)
+    if isinstance(value, int | float):
+        return value
     if isinstance(value, dict | BaseSettings):
-        return {str(key): _shown(str(key), item) for key, item in value.items()}
+        return {_harmless(str(key)): _shown(str(key), item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):
         return [_shown(name, item) for item in value]
-    return str(value)
+    return _harmless(value if isinstance(value, str) else str(value))
 
 
-def _without_userinfo(value: str) -> str:
-    if "://" not in value:
-        return value
-    try:
-        netloc = urlsplit(value).netloc
-    except ValueError:
-        return _WITHHELD
-    if "@" in netloc or "?" in value:
-        return re.sub(r"(?<=://)[^/@]*@", "", value).partition("?")[0]
-    return value
+def _harmless(text: str) -> str:
+    """Return *text* with every address in it shorn of what may let somebody in."""
+    return _ADDRESS.sub(lambda found: found[1] + found[2], text)

@@ -16,16 +16,18 @@ def page_of(response: Response, *, seed: str | None = None) -> Page | None:
     None for what is no HTML, and for what the archive does not hold, such as a response out
     of Scrapy's own cache.
     """
-    page = response.meta.get("archive_page")
+    request = response.request
+    if request is None:
+        return None
+    page = request.meta.get("archive_page")
     if not isinstance(page, Page) or not isinstance(response, HtmlResponse):
         return None
-    request = response.request
-    redirects = response.meta.get("redirect_urls") or [None]
-    referer = request.headers.get(b"Referer") if request is not None else None
+    redirects = request.meta.get("redirect_urls") or [None]
+    referer = request.headers.get(b"Referer")
     return replace(
         page,
         seed=target_of(seed) if seed else None,
         url_requested=target_of(redirects[0] or response.url),
-        via=referer.decode("latin-1") if referer else None,
-        hops=response.meta.get("depth", 0),
+        via=target_of(referer.decode("latin-1")) if referer else None,
+        hops=request.meta.get("depth", 0),
     )

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,7 +67,7 @@ class LocalStore:
             ) from error
         finally:
             for path in made:
-                if path.is_dir():
+                with suppress(OSError):  # never made, or another crawl began in it meanwhile
                     path.rmdir()
 
     def _missing(self, folder: Path) -> Iterator[Path]:

@@ -80,7 +80,7 @@ def fill(stem: Stem, *, minutes: int = 0, target: str = "http://example.org/stor
         response_id="<urn:uuid:00000000-0000-4000-8000-000000000001>",
     )
     records = [info, *records_of(capture, warcinfo_id=INFO_ID)]
-    return [stem.write(record) for record in records][1]
+    return stem.write(*records)[1]
 
 
 def seal(stem: Stem, folder: Path) -> str:

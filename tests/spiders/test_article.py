@@ -1,0 +1,117 @@
+"""Article pages, one by one: what is asked for, and what is declared a page."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
+from scrapy.utils.test import get_crawler
+
+from archiver.capture import Location, Page
+from archiver.errors import SeedError
+from spiders.article import ArticleSpider
+
+PAGE = Page(
+    target="http://example.org/story",
+    captured_at=datetime(2026, 3, 4, 5, 6, 7, 8, tzinfo=UTC),
+    record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>",
+    location=Location(filename="a.warc.gz", offset=10, length=20),
+    collection="news",
+)
+
+
+def spider(**arguments: Any) -> ArticleSpider:  # Any: what a command line gives
+    return ArticleSpider.from_crawler(get_crawler(ArticleSpider), **arguments)
+
+
+def requests_of(spider: ArticleSpider) -> list[Request]:
+    async def started() -> list[Request]:
+        return [request async for request in spider.start()]
+
+    return asyncio.run(started())
+
+
+def test_a_url_is_asked_for_once() -> None:
+    (request,) = requests_of(spider(url="https://www.example.org/story"))
+
+    assert (request.url, request.method) == ("https://www.example.org/story", "GET")
+    assert request.cb_kwargs == {"seed": "https://www.example.org/story"}
+
+
+def test_the_seeds_of_a_list_are_asked_for_in_order_and_once_each(tmp_path: Path) -> None:
+    path = tmp_path / "seeds.txt"
+    path.write_text(
+        "# stories\nhttps://example.org/b\n\nhttps://example.org/a\nhttps://example.org/b\n"
+    )
+
+    requests = requests_of(spider(seeds=str(path)))
+
+    assert [request.url for request in requests] == [
+        "https://example.org/b",
+        "https://example.org/a",
+    ]
+
+
+def test_a_toml_list_serves_too(tmp_path: Path) -> None:
+    path = tmp_path / "seeds.toml"
+    path.write_text('[[seed]]\nurl = "https://example.org/a"\nkind = "article"\n')
+
+    assert [request.url for request in requests_of(spider(seeds=str(path)))] == [
+        "https://example.org/a"
+    ]
+
+
+@pytest.mark.parametrize("arguments", [{}, {"url": "http://example.org/", "seeds": "x.txt"}])
+def test_a_spider_wants_either_a_url_or_a_list(arguments: dict[str, str]) -> None:
+    with pytest.raises(SeedError) as refusal:
+        spider(**arguments)
+
+    assert str(refusal.value) == ("name what to fetch: either -a url=URL or -a seeds=FILE")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"url": ""},
+        {"url": "ftp://example.org/"},
+        {"url": "no url"},
+        {"seeds": ""},
+        {"seeds": "/nowhere/seeds.txt"},
+        {"seeds": "/"},
+    ],
+)
+def test_seeds_that_cannot_be_used_are_refused_before_anything_is_fetched(
+    arguments: dict[str, str],
+) -> None:
+    with pytest.raises(SeedError) as refusal:
+        spider(**arguments)
+
+    assert "\n" not in str(refusal.value)
+
+
+def test_other_arguments_become_attributes_as_with_any_spider() -> None:
+    assert vars(spider(url="http://example.org/", note="x"))["note"] == "x"
+
+
+def answer(kind: type[Response]) -> Response:
+    request = Request("http://example.org/story", meta={"archive_page": PAGE})
+    return kind("http://example.org/story", request=request)
+
+
+def test_an_answer_in_html_is_declared_a_page_with_its_seed() -> None:
+    article = spider(url="http://example.org/s")
+
+    (page,) = article.parse(answer(HtmlResponse), seed="http://example.org/s")
+
+    assert (page.record_id, page.seed) == (PAGE.record_id, "http://example.org/s")
+
+
+def test_any_other_answer_is_archived_and_no_page() -> None:
+    article = spider(url="http://example.org/s")
+
+    assert list(article.parse(answer(Response), seed="http://example.org/s")) == []
