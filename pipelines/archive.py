@@ -33,6 +33,7 @@ from archiver.storage import open_store
 from archiver.tape import Tape
 from archiver.text import TextRecord
 from pipelines.crawl_details import crawl_details
+from pipelines.way import with_way
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class Archive:
         self._count(capture)
         request.meta.pop(PAGE_KEY, None)
         if page is not None:
-            request.meta[PAGE_KEY] = page
+            request.meta[PAGE_KEY] = with_way(page, request)
             self._hold(request, page)
 
     async def declare(self, page: Page) -> Path:

@@ -25,65 +25,26 @@ PAGE = Page(
 ARCHIVED = {"archive_page": PAGE}
 
 
-def html(meta: dict[str, Any], **request: Any) -> HtmlResponse:  # Any: what Request takes
-    asked = Request("http://example.org/story", meta=meta, **request)
+def html(meta: dict[str, Any]) -> HtmlResponse:
+    asked = Request("http://example.org/story", meta=meta)
     return HtmlResponse("http://example.org/story", request=asked, body=b"<p>")
 
 
-def test_a_page_is_the_archives_own_with_the_way_that_led_to_it() -> None:
-    meta = {
-        **ARCHIVED,
-        "redirect_urls": ["http://example.org/s", "http://example.org/st"],
-        "depth": 2,
-    }
-    response = html(meta, headers={"Referer": "http://example.org/front"})
+def test_a_page_is_the_archives_own_with_its_seed() -> None:
+    page = page_of(html(ARCHIVED), seed="http://example.org/")
 
-    page = page_of(response, seed="http://example.org/")
-
-    assert page == replace(
-        PAGE,
-        seed="http://example.org/",
-        url_requested="http://example.org/s",
-        via="http://example.org/front",
-        hops=2,
-    )
+    assert page == replace(PAGE, seed="http://example.org/")
 
 
-def test_a_page_that_nothing_led_to_was_asked_for_itself() -> None:
-    assert page_of(html(ARCHIVED)) == replace(
-        PAGE, seed=None, url_requested="http://example.org/story", via=None, hops=0
-    )
+def test_a_page_without_a_seed_is_the_archives_own() -> None:
+    assert page_of(html(ARCHIVED)) == PAGE
 
 
-def test_a_referer_in_latin_1_is_taken_as_it_is() -> None:
-    page = page_of(html(ARCHIVED, headers={"Referer": b"http://example.org/caf\xe9"}))
+def test_a_seed_is_said_without_fragment_and_credentials() -> None:
+    page = page_of(html(ARCHIVED), seed="http://ada:s3cret@EXAMPLE.org/a#b")
 
     assert page is not None
-    assert page.via == "http://example.org/café"
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("http://example.org/a#b", "http://example.org/a"),
-        ("http://ada:s3cret@example.org/a", "http://example.org/a"),
-        ("http://EXAMPLE.org/a", "http://example.org/a"),
-    ],
-)
-def test_what_was_asked_for_is_said_without_fragment_and_credentials(
-    url: str, expected: str
-) -> None:
-    page = page_of(html({**ARCHIVED, "redirect_urls": [url]}), seed=url)
-
-    assert page is not None
-    assert (page.url_requested, page.seed) == (expected, expected)
-
-
-def test_credentials_in_a_referer_are_not_said() -> None:
-    page = page_of(html(ARCHIVED, headers={"Referer": "http://ada:s3cret@example.org/"}))
-
-    assert page is not None
-    assert "s3cret" not in str(page.via)
+    assert page.seed == "http://example.org/a"
 
 
 @pytest.mark.parametrize("kind", [Response, TextResponse, XmlResponse])
