@@ -21,6 +21,8 @@ from scrapy.statscollectors import StatsCollector
 from scrapy.utils.asyncio import create_looping_call
 from tqdm import tqdm
 
+from archiver.options import options_from
+
 logger = logging.getLogger(__name__)
 
 _INTERVAL = 0.5
@@ -56,10 +58,10 @@ class Progress:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the extension, unless `ARCHIVE_PROGRESS` is off."""
-        settings = crawler.settings
-        if not settings.getbool("ARCHIVE_PROGRESS"):
+        options = options_from(crawler.settings)
+        if not options.shows_progress:
             raise NotConfigured("ARCHIVE_PROGRESS is off")
-        folder = f"{settings['ARCHIVE_STORE'].rstrip('/')}/{settings['ARCHIVE_COLLECTION']}"
+        folder = f"{options.store.rstrip('/')}/{options.collection}"
         terminal = sys.stderr if sys.stderr.isatty() else None
         progress = cls(crawler.stats, folder, terminal=terminal)
         crawler.signals.connect(progress.spider_opened, signals.spider_opened)
