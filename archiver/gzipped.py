@@ -16,7 +16,7 @@ from isal import isal_zlib
 
 _GZIP = 31  # the window bits that ask for a gzip header and trailer (RFC 1952)
 _COLLECT = 4 << 20
-_BATCH = 1 << 20
+_BATCH = 64 << 10
 
 
 class _Compressor(Protocol):
@@ -48,13 +48,13 @@ def _compressed(compressor: _Compressor, pieces: Iterable[bytes]) -> Iterator[by
 
 
 def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield *pieces* joined to some MiB: each call of a compressor costs a turn of a lock."""
+    """Yield short *pieces* joined: each call of a compressor costs a turn of a lock."""
     batch: list[bytes] = []
     size = 0
     for piece in pieces:
-        batch.append(piece)
-        size += len(piece)
-        if size >= _BATCH:
+        if size + len(piece) > _BATCH:
             yield b"".join(batch)
             batch, size = [], 0
-    yield b"".join(batch)
+        batch.append(piece)
+        size += len(piece)
+    yield batch[0] if len(batch) == 1 else b"".join(batch)

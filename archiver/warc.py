@@ -16,6 +16,8 @@ from archiver.capture import Location
 from archiver.gzipped import record_member
 from archiver.records import Record
 
+_LONG = 1 << 20
+
 
 class WarcWriter:
     """The one writer of the WARC at *path*, which will be called *filename* once sealed.
@@ -43,8 +45,22 @@ class WarcWriter:
     def write_all(self, records: Sequence[Record]) -> list[Location]:
         """Append *records*, all or none, and return where they lie."""
         start, hasher = self.size, self._hasher.copy()
+        locations: list[Location] = []
+        pending: list[bytes] = []  # short members leave together: one call of the system
+        end = start
         try:
-            return [self._write(record) for record in records]
+            for record in records:
+                begin = end
+                for octets in record_member(_pieces(record)):
+                    pending.append(octets)
+                    end += len(octets)
+                    if len(octets) > _LONG:
+                        self._append(pending)
+                        pending = []
+                length = end - begin
+                locations.append(Location(filename=self.filename, offset=begin, length=length))
+            self._append(pending)
+            return locations
         except OSError:
             self.size, self._hasher = start, hasher
             os.ftruncate(self._file.fileno(), start)
@@ -62,13 +78,8 @@ class WarcWriter:
             os.fsync(self._file.fileno())
             self._file.close()
 
-    def _write(self, record: Record) -> Location:
-        start = self.size
-        for octets in record_member(_pieces(record)):
-            self._append(octets)
-        return Location(filename=self.filename, offset=start, length=self.size - start)
-
-    def _append(self, octets: bytes) -> None:
+    def _append(self, pieces: list[bytes]) -> None:
+        octets = b"".join(pieces)
         self._hasher.update(octets)
         self.size += len(octets)
         view = memoryview(octets)

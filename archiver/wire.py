@@ -96,7 +96,7 @@ class ResponseReader:
         """
         if self._state is not _State.HEAD:
             return self._feed_body(octets)
-        self._pending += octets
+        self._pending = self._pending + octets if self._pending else octets
         while self._state is _State.HEAD:
             if not self._looks_like_http():
                 return self._take_as_it_is(_NO_HTTP)
@@ -112,10 +112,11 @@ class ResponseReader:
                 return self._take_as_it_is(f"over {_MAX_INTERIM} octets of interim answers")
             self._accept(head)
         assert self.head is not None
-        raw_head, body = self._pending[: self.head.length], self._pending[self.head.length :]
-        self._pending = b""
+        octets, self._pending = self._pending, b""
+        body = octets[self.head.length :]
         raw, payload = self._feed_body(body)
-        return raw_head + raw, payload
+        # What came is often long and all of it the message's: then it is handed on uncopied.
+        return octets if len(raw) == len(body) else octets[: self.head.length] + raw, payload
 
     def close(self) -> tuple[bytes, bool]:
         """Take note that nothing more will come.

@@ -114,9 +114,13 @@ class Archive:
     async def declare(self, page: Page) -> Path:
         """Write down that *page* is one; return the file where its response lies now."""
         path = await self._write(self._collection.declare, page)
-        self._crawler.stats.inc_value("archive/page_count")
-        self._crawler.stats.inc_value("archive/record_count/metadata")
+        self._count_page()
         return path
+
+    async def list_page(self, page: Page) -> None:
+        """Write down that *page* is one whose text nobody asks for."""
+        await self._write(self._list_page, page)
+        self._count_page()
 
     async def finish(self, page: Page, record: TextRecord | None) -> None:
         """Write the text of the declared *page*, None where it has none."""
@@ -150,6 +154,10 @@ class Archive:
             return self._collection.write(capture)
         finally:
             capture.response.close()
+
+    def _list_page(self, page: Page) -> None:
+        self._collection.declare(page)
+        self._collection.finish(page, None)
 
     def _end(self, outcome: str, details: dict[str, object]) -> None:
         self._collection.close()
@@ -205,6 +213,10 @@ class Archive:
             self._released.append(page)
 
         self._held.add(weakref.ref(request, let_go))
+
+    def _count_page(self) -> None:
+        self._crawler.stats.inc_value("archive/page_count")
+        self._crawler.stats.inc_value("archive/record_count/metadata")
 
     def _count(self, capture: Capture) -> None:
         stats = self._crawler.stats

@@ -46,17 +46,17 @@ class ExtractPipeline:
         if not isinstance(item, Page):
             return item
         try:
+            if self._workers is None:
+                await self._archive.list_page(item)
+                return item
             path = await self._archive.declare(item)
+            record = await self._extracted(self._workers, str(path), item)
+            await self._archive.finish(item, record)
         except CollectionError as error:
             self._stats.inc_value("archive/page_late_count")
             raise DropItem(str(error)) from error
         except ArchiveStopped as stopped:
             raise DropItem(str(stopped), log_level="DEBUG") from stopped
-        if self._workers is None:
-            await self._finish(item, None)
-            return item
-        record = await self._extracted(str(path), item)
-        await self._finish(item, record)
         if record is None:
             raise DropItem(f"no article text in {item.target}", log_level="DEBUG")
         self._stats.inc_value("archive/text_count")
@@ -67,16 +67,9 @@ class ExtractPipeline:
         if self._workers is not None:
             self._workers.close()
 
-    async def _finish(self, page: Page, record: TextRecord | None) -> None:
+    async def _extracted(self, workers: Workers, path: str, page: Page) -> TextRecord | None:
         try:
-            await self._archive.finish(page, record)
-        except ArchiveStopped as stopped:
-            raise DropItem(str(stopped), log_level="DEBUG") from stopped
-
-    async def _extracted(self, path: str, page: Page) -> TextRecord | None:
-        assert self._workers is not None
-        try:
-            record = await asyncio.wrap_future(self._workers.submit(path, page))
+            record = await asyncio.wrap_future(workers.submit(path, page))
         except ExtractionLost as error:
             self._stats.inc_value(f"archive/text_failed_count/{error.reason}")
             logger.warning("The text of %s is lost: %s", page.target, error.detail)
