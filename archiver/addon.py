@@ -14,9 +14,13 @@ from typing import Any, Protocol
 from archiver.options import DEFAULTS, options_from
 
 _HANDLER = "pipelines.handler.ArchiveDownloadHandler"
-_COMPONENTS: dict[str, dict[str, int]] = {
+_COMPONENTS: dict[str, dict[str, int | None]] = {
     "EXTENSIONS": {"pipelines.archive.Archive": 0, "pipelines.progress.Progress": 900},
     "ITEM_PIPELINES": {"pipelines.extract.ExtractPipeline": 100},
+    "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "pipelines.decompression.Decompression": 590,
+    },
 }
 # A hundred tasks for each response, Scrapy's default, cost a fifth of a crawl's CPU.
 _CONCURRENT_ITEMS = 4
@@ -61,6 +65,8 @@ class ArchiveAddon:
         for name, components in _COMPONENTS.items():
             present = settings.getdict(name)
             named = {_path_of(component) for component in present}
+            if name == "DOWNLOADER_MIDDLEWARES" and named & components.keys():
+                continue  # who names Scrapy's own wants it so, or wants none
             missing = {path: at for path, at in components.items() if path not in named}
             settings.set(name, {**present, **missing}, settings.getpriority(name) or 0)
         settings.set("CONCURRENT_ITEMS", _CONCURRENT_ITEMS, priority="addon")

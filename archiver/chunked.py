@@ -16,9 +16,7 @@ MAX_LINE = 16 << 10
 MAX_TRAILERS = 64 << 10
 
 _SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?", re.DOTALL)
-_SIZE_SO_FAR = re.compile(
-    rb"[ \t]*[0-9A-Fa-f]{0,15}[ \t]*(?:(?<=[0-9A-Fa-f \t]);.*|\r)?", re.DOTALL
-)
+_SIZE_SO_FAR = re.compile(rb"[ \t]*(?:[0-9A-Fa-f]{1,15}[ \t]*(?:;.*|\r)?)?", re.DOTALL)
 # What may still become the line end after a chunk.
 _LINE_ENDS_SO_FAR = (b"", b"\r")
 

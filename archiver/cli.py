@@ -15,7 +15,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from archiver import __version__
-from archiver.errors import ArchiveError
+from archiver.errors import ArchiveError, StoreError
 
 _REFUSED = 2
 _INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
@@ -155,7 +155,15 @@ def _extract(arguments: argparse.Namespace) -> int:
     from archiver.reextraction import extract_all, find_warcs
 
     warcs = find_warcs(arguments.paths)
-    tally = extract_all(warcs, arguments.out, workers=arguments.workers, complain=_complain)
+    try:
+        tally = extract_all(warcs, arguments.out, workers=arguments.workers, complain=_complain)
+    except BrokenPipeError:
+        raise  # whoever read our complaints has read enough
+    except OSError as error:
+        raise StoreError(
+            f"{arguments.out} cannot be written ({error.strerror}): make room, or name another "
+            "folder with --out"
+        ) from error
     print(f"{arguments.out}: {tally}")
     if tally.unreadable:
         return _REFUSED

@@ -92,7 +92,7 @@ def options_from(settings: Mapping[str, Any]) -> Options:
         spider_bytes=_whole(given, "ARCHIVE_SPIDER_BYTES", least=0),
         queue_captures=_whole(given, "ARCHIVE_QUEUE_CAPTURES", least=1),
         is_text_enabled=_flag(given, "ARCHIVE_TEXT_ENABLED"),
-        extract_workers=_whole(given, "ARCHIVE_EXTRACT_WORKERS", least=0),
+        extract_workers=_whole(given, "ARCHIVE_EXTRACT_WORKERS", least=0, most=1000),
         extract_timeout=_seconds(given, "ARCHIVE_EXTRACT_TIMEOUT"),
         shows_progress=_flag(given, "ARCHIVE_PROGRESS"),
     )
@@ -143,10 +143,11 @@ def _choice(given: Mapping[str, Any], name: str, choices: tuple[str, ...]) -> st
     return cast(str, value)
 
 
-def _whole(given: Mapping[str, Any], name: str, *, least: int) -> int:
+def _whole(given: Mapping[str, Any], name: str, *, least: int, most: int | None = None) -> int:
     number = _number(given[name], int)
-    if number is None or number < least:
-        raise SettingError(f"{name} is {given[name]!r}: give it a whole number from {least} up")
+    if number is None or number < least or (most is not None and number > most):
+        bounds = f"from {least} up" if most is None else f"from {least} to {most}"
+        raise SettingError(f"{name} is {given[name]!r}: give it a whole number {bounds}")
     return int(number)
 
 

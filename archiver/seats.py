@@ -7,6 +7,7 @@ is replaced for the next page.
 from __future__ import annotations
 
 import pickle
+import signal
 import subprocess
 import sys
 from concurrent.futures import Future, InvalidStateError
@@ -79,12 +80,13 @@ class ProcessSeat:
         # The path of imports is handed on whole: the parent may have changed it.
         program = (
             f"import sys; sys.path[:] = {sys.path!r}; "
-            "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
             f"from archiver.worker import work; work({self._function!r}, {self._timeout!r})"
         )
+        # A terminal's Ctrl-C and a service manager's SIGTERM go to every process, but a crawl
+        # that is asked to stop wants the texts of what it has fetched. A mask is inherited, and
+        # holds from a process's first instant on.
+        masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         try:
-            # In a session of its own, out of reach of a terminal's Ctrl-C: a crawl that is
-            # asked to stop wants the texts of what it has fetched.
             self._process = subprocess.Popen(
                 [sys.executable, "-c", program],
                 stdin=subprocess.PIPE,
@@ -93,6 +95,8 @@ class ProcessSeat:
             )
         except OSError as error:
             raise ExtractionLost(page.target, "crash", f"no process to be had: {error}") from error
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         if self._is_killed:
             self._process.kill()
         self._exchange(self._process, None, page, _START_SECONDS)

@@ -79,25 +79,13 @@ class Stem:
         """Append *records*, all or none, to the WARC and remember their index lines."""
         locations = self._warc.write_all(records)
         for record, location in zip(records, locations, strict=True):
-            self._note(record, location)
+            if record.type in _INDEXED:
+                self._index.append(_index_line(record, location))
+            date = record.get("WARC-Date")
+            if date is not None and record.type != "warcinfo":
+                self._note_date(date)
+            self._counts[record.type] += 1
         return locations
-
-    def _note(self, record: Record, location: Location) -> None:
-        self._counts[record.type] += 1
-        date = record.get("WARC-Date")
-        if date is not None and record.type != "warcinfo":
-            self._note_date(date)
-        if record.type in _INDEXED:
-            line = make_line(
-                type=record.type,
-                target=record.get("WARC-Target-URI") or "",
-                date=date or "",
-                http_head=record.http_head,
-                content_type=record.get("Content-Type"),
-                payload_digest=record.get("WARC-Payload-Digest"),
-                location=location,
-            )
-            self._index.append(line)
 
     def declare(self, page: Page, record: Record) -> None:
         """Append *record*, which declares *page*. CollectionError if it was declared before."""
@@ -201,3 +189,15 @@ class Stem:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return {"path": name, "bytes": path.stat().st_size, "sha256": digest}
+
+
+def _index_line(record: Record, location: Location) -> bytes:
+    return make_line(
+        type=record.type,
+        target=record.get("WARC-Target-URI") or "",
+        date=record.get("WARC-Date") or "",
+        http_head=record.http_head,
+        content_type=record.get("Content-Type"),
+        payload_digest=record.get("WARC-Payload-Digest"),
+        location=location,
+    )

@@ -16,7 +16,7 @@ from archiver.chunked import ChunkedReader
 from archiver.head import HEAD_END, MAX_HEAD, Head, parse_head
 
 # RFC 9110, 15.2 lets a server send any number of interim answers; this is more than enough.
-_MAX_INTERIM = 1 << 20
+_MAX_INTERIM = 64 << 10
 
 _NO_HTTP = "no HTTP status line where one must be"
 
@@ -46,7 +46,8 @@ class ResponseReader:
         self.is_broken = False  # nobody can tell where the body ends
         self._method = method
         self._state = _State.HEAD
-        self._pending = b""  # the part of a head that has arrived
+        self._pending = bytearray()  # the part of a head that has arrived
+        self._interim_size = 0
         self._remaining = 0
         self._chunked = ChunkedReader()
         self._is_chunked = False
@@ -84,11 +85,6 @@ class ResponseReader:
             return b"keep-alive" in tokens and not self._is_chunked
         return self.head.status != 101 and b"close" not in tokens
 
-    @property
-    def expected_length(self) -> int | None:
-        """The octets of body that the head announces, or None if it announces no number."""
-        return self._remaining if self._state is _State.LENGTH else None
-
     def feed(self, octets: bytes) -> tuple[bytes, bytes]:
         """Take *octets*; return those of the final response, and those of its payload.
 
@@ -96,23 +92,42 @@ class ResponseReader:
         """
         if self._state is not _State.HEAD:
             return self._feed_body(octets)
-        self._pending = self._pending + octets if self._pending else octets
+        arrived: bytes | bytearray = octets
+        searched = 0
+        if self._pending:
+            searched = max(0, len(self._pending) - 3)  # where a blank line may have begun
+            self._pending += octets
+            arrived = self._pending
+        at = 0  # where the head begins that is being read
         while self._state is _State.HEAD:
-            if not self._looks_like_http():
-                return self._take_as_it_is(_NO_HTTP)
-            end = HEAD_END.search(self._pending)
-            if (end.end() if end else len(self._pending)) > MAX_HEAD:
-                return self._take_as_it_is(f"the head is longer than {MAX_HEAD} octets")
+            start = arrived[at : at + 5]
+            end = HEAD_END.search(arrived, max(at, searched))
+            length = (end.end() if end else len(arrived)) - at
+            if start != b"HTTP/"[: len(start)]:
+                return self._take_as_it_is(arrived[at:], _NO_HTTP)
+            if length > MAX_HEAD:
+                return self._take_as_it_is(
+                    arrived[at:], f"the head is longer than {MAX_HEAD} octets"
+                )
             if end is None:
+                self._pending = (
+                    bytearray(arrived[at:]) if at or not self._pending else self._pending
+                )
                 return b"", b""
-            head = parse_head(self._pending)
+            head = parse_head(bytes(arrived[at : end.end()]))
             if head is None:
-                return self._take_as_it_is(_NO_HTTP)
-            if sum(map(len, self.interim)) > _MAX_INTERIM:
-                return self._take_as_it_is(f"over {_MAX_INTERIM} octets of interim answers")
-            self._accept(head)
+                return self._take_as_it_is(arrived[at:], _NO_HTTP)
+            if self._interim_size > _MAX_INTERIM:
+                return self._take_as_it_is(
+                    arrived[at:], f"over {_MAX_INTERIM} octets of interim answers"
+                )
+            at = self._accept(head, arrived, at)
+        return self._begin_body(bytes(arrived[at:]) if at or self._pending else octets)
+
+    def _begin_body(self, octets: bytes) -> tuple[bytes, bytes]:
+        """Take *octets*, which begin with the final head."""
         assert self.head is not None
-        octets, self._pending = self._pending, b""
+        self._pending = bytearray()
         body = octets[self.head.length :]
         raw, payload = self._feed_body(body)
         # What came is often long and all of it the message's: then it is handed on uncopied.
@@ -123,22 +138,21 @@ class ResponseReader:
 
         Return the octets of an unfinished head, and whether the response was cut short.
         """
-        pending, self._pending = self._pending, b""
+        pending, self._pending = bytes(self._pending), bytearray()
         cut_short = self._state not in (_State.DONE, _State.CLOSE) and not self.is_broken
         if self._state is _State.CLOSE:
             self._state = _State.DONE
         return pending, cut_short
 
-    def _looks_like_http(self) -> bool:
-        return self._pending[:5] == b"HTTP/"[: len(self._pending)]
-
-    def _accept(self, head: Head) -> None:
+    def _accept(self, head: Head, arrived: bytes | bytearray, at: int) -> int:
+        """Take note of *head*, which begins *at*; return where the next one would begin."""
         if 100 <= head.status < 200 and head.status != 101:
-            self.interim.append(self._pending[: head.length])
-            self._pending = self._pending[head.length :]
-            return
+            self.interim.append(bytes(arrived[at : at + head.length]))
+            self._interim_size += head.length
+            return at + head.length
         self.head = head
         self._state = self._framing(head)
+        return at
 
     def _framing(self, head: Head) -> _State:
         """Decide how the body is delimited (6.3); the numbers are those of the list there."""
@@ -206,12 +220,12 @@ class ResponseReader:
         self.problem = self.problem or "octets after the end of the message"
         return octets
 
-    def _take_as_it_is(self, problem: str) -> tuple[bytes, bytes]:
+    def _take_as_it_is(self, octets: bytes | bytearray, problem: str) -> tuple[bytes, bytes]:
         self.problem = problem
         self.is_broken = True
         self._state = _State.CLOSE
-        pending, self._pending = self._pending, b""
-        return pending, b""
+        self._pending = bytearray()
+        return bytes(octets), b""
 
 
 def payload_of(chunks: Iterable[bytes], method: bytes = b"GET") -> Iterator[bytes]:

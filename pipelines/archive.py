@@ -13,9 +13,11 @@ import os
 import random
 import uuid
 import weakref
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
@@ -27,9 +29,9 @@ from scrapy.utils.asyncio import is_asyncio_available
 from archiver.capture import Capture, Page
 from archiver.collection import Collection, Terms
 from archiver.crawllog import CrawlLog
-from archiver.errors import SettingError, StoreError
+from archiver.errors import CollectionError, SettingError, StoreError
 from archiver.options import Options, options_from
-from archiver.storage import open_store
+from archiver.storage import LocalStore, open_store
 from archiver.tape import Tape
 from archiver.text import TextRecord
 from pipelines.crawl_details import crawl_details
@@ -67,7 +69,7 @@ class Archive:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive-writer")
         self._places = asyncio.Semaphore(options.queue_captures)
         self._held: set[weakref.ref[Request]] = set()
-        self._released: list[Page] = []
+        self._released: deque[Page] = deque()
         self._closing: asyncio.Future[None] | None = None
 
     @classmethod
@@ -80,8 +82,10 @@ class Archive:
             raise SettingError("the archive needs asyncio: leave TWISTED_REACTOR at its default")
         collection = _collection(crawler, options)
         collection.prove_usable()
+        _prove_work_dir(options.work_dir)
         archive = cls(crawler, options, collection)
         crawler.signals.connect(archive.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(archive.request_scheduled, signal=signals.request_scheduled)
         crawler.signals.connect(archive.spider_closed, signal=signals.spider_closed)
         return archive
 
@@ -97,15 +101,15 @@ class Archive:
         """Return an empty tape that moves to disk when it grows long."""
         return Tape(self.options.memory_bytes, self.options.work_dir / SPOOL)
 
-    async def keep(self, capture: Capture, request: Request) -> None:
+    async def keep(self, capture: Capture, request: Request, *, is_last: bool = True) -> None:
         """Write *capture*, and put the page it may become into the meta of *request*.
 
-        It is on disk when this returns. ArchiveStopped when it could not be written.
+        It is on disk when this returns. ArchiveStopped when it could not be written. Not
+        *is_last* is a try that another one follows, as after a dead idle connection.
         """
-        released, self._released = self._released, []
         async with self._places:
-            page = await self._write(self._keep, capture, released)
-        self._count(capture)
+            page = await self._write(self._keep, capture)
+        self._count(capture, is_last=is_last)
         request.meta.pop(PAGE_KEY, None)
         if page is not None:
             request.meta[PAGE_KEY] = with_way(page, request)
@@ -133,6 +137,10 @@ class Archive:
         except ArchiveStopped:
             return  # said; the crawl is being closed
 
+    def request_scheduled(self, request: Request) -> None:
+        """Take away a page that came along with somebody else's meta."""
+        request.meta.pop(PAGE_KEY, None)
+
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Seal everything and complete the crawl's log."""
         try:
@@ -147,10 +155,8 @@ class Archive:
             await self._run(self._end, outcome, details)
             self._writer.shutdown()
 
-    def _keep(self, capture: Capture, released: list[Page]) -> Page | None:
+    def _keep(self, capture: Capture) -> Page | None:
         try:
-            for page in released:
-                self._collection.release(page)
             return self._collection.write(capture)
         finally:
             capture.response.close()
@@ -166,14 +172,16 @@ class Archive:
         try:
             self._log.write(outcome=outcome, finished_at=self.now(), details=details)
         except OSError as error:
-            self.fail(f"{self._log.path} cannot be written: {error.strerror}")
+            self._complain_of_log(self._log, outcome, error)
 
     async def _write(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run *function* in the writer thread; what goes wrong there stops the crawl."""
         if self.failure is not None:
             raise ArchiveStopped(self.failure)
         try:
-            return await self._run(function, *args, **kwargs)
+            return await self._run(self._worked, partial(function, *args, **kwargs))
+        except CollectionError:
+            raise
         except OSError as error:
             place = error.filename or self.path
             self.fail(
@@ -184,10 +192,32 @@ class Archive:
         except StoreError as error:
             self.fail(str(error))
             raise ArchiveStopped(str(error)) from error
+        except Exception as error:
+            # A fault of ours: better a crawl that stops than one that archives in part.
+            self.fail(f"{type(error).__name__}: {error}")
+            logger.exception("This is a fault of the archive: please report it")
+            raise ArchiveStopped(str(error)) from error
+
+    def _worked(self, function: Callable[[], _T]) -> _T:
+        """Run *function*, and release what nobody can declare a page any more."""
+        result = function()
+        while self._released:
+            self._collection.release(self._released.popleft())
+        return result
 
     async def _run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, lambda: function(*args, **kwargs))
+        return await loop.run_in_executor(self._writer, partial(function, *args, **kwargs))
+
+    def _complain_of_log(self, log: CrawlLog, outcome: str, error: OSError) -> None:
+        """Say that *log* has no room, and put down at least how the crawl ended."""
+        message = f"{log.path} cannot be written ({error.strerror}): make room"
+        self.failure = self.failure or message
+        logger.error("The crawl's log is not complete: %s", message)
+        try:
+            log.write(outcome=outcome, finished_at=self.now())
+        except OSError:
+            logger.error("The crawl's log says `running`, which the crawl is not")
 
     def fail(self, message: str) -> None:
         """Say once why the archive cannot go on, and stop the crawl."""
@@ -218,14 +248,16 @@ class Archive:
         self._crawler.stats.inc_value("archive/page_count")
         self._crawler.stats.inc_value("archive/record_count/metadata")
 
-    def _count(self, capture: Capture) -> None:
+    def _count(self, capture: Capture, *, is_last: bool) -> None:
         stats = self._crawler.stats
         stats.inc_value("archive/capture_count")
         has_response = bool(capture.response.size)
         stats.inc_value(f"archive/record_count/{'response' if has_response else 'metadata'}")
         if capture.request:
             stats.inc_value("archive/record_count/request")
-        if not has_response:
+        if not is_last:
+            stats.inc_value("archive/fetch_repeated_count")
+        elif not has_response:
             stats.inc_value("archive/fetch_failed_count")
         elif capture.truncated:
             stats.inc_value(f"archive/truncated_count/{capture.truncated}")
@@ -257,6 +289,16 @@ def _collection(crawler: Crawler, options: Options) -> Collection:
         clock=lambda: datetime.now(UTC),
         new_id=_new_id,
     )
+
+
+def _prove_work_dir(folder: Path) -> None:
+    """Raise SettingError if long bodies could not wait in *folder*; leave nothing behind."""
+    try:
+        LocalStore(folder).prove_writable(SPOOL)
+    except StoreError as error:
+        raise SettingError(
+            f"ARCHIVE_WORK_DIR {str(folder)!r} cannot be written: free it, or name another folder"
+        ) from error
 
 
 def _new_id() -> str:

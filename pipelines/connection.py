@@ -7,6 +7,7 @@ fed to the exchange until its reader finds the end, the peer hangs up, or somebo
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from ipaddress import ip_address
@@ -46,6 +47,9 @@ class Observer(Protocol):
     def on_payload(self, payload: bytes) -> None:
         """Take note of a piece of the body, transfer-encoding removed."""
 
+    def on_octets(self, size: int) -> None:
+        """Take note that *size* octets have arrived so far, head and framing and all."""
+
 
 class Exchange:
     """What comes back for one request: every octet on *tape*, and its end in *ended*."""
@@ -75,6 +79,8 @@ class Exchange:
                 self._observer.on_head(self.reader.head)
             if payload and not self.ended.done():
                 self._observer.on_payload(payload)
+            if not self.ended.done():
+                self._observer.on_octets(self.tape.size)
         except OSError as error:
             self.stop(SpoolError(error.strerror))
             return
@@ -142,6 +148,7 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
         self.peer = Peer()
+        self.on_gone: Callable[[], None] | None = None  # asked for by who keeps it idle
         self._exchange: Exchange | None = None
         self._tunnel: asyncio.Future[bytes] | None = None
         self._tunnel_head = b""
@@ -224,6 +231,8 @@ class Connection(asyncio.Protocol):
         # it comes as an EOF. (asyncio's own loop reports one either way; uvloop does not.)
         in_order = exc is None and (self._has_eof or not self.peer.tls_protocol)
         self._finish(Ending.CLOSED if in_order else Ending.LOST, exc)
+        if self.on_gone is not None:
+            self.on_gone()
 
     def _finish(self, ending: Ending, error: Exception | None) -> None:
         self._ending = self._ending or (ending, error)
@@ -245,4 +254,5 @@ class Connection(asyncio.Protocol):
 
 def _is_success(head: bytes) -> bool:
     """Say whether a tunnel is open after *head*: what follows a refusal is only its body."""
-    return head.split(b" ", 2)[1:2] == [b"200"]
+    status = head.split(b" ", 2)[1:2]
+    return bool(status) and len(status[0]) == 3 and status[0].startswith(b"2")

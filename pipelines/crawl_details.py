@@ -8,12 +8,13 @@ from importlib.metadata import version
 from typing import Any
 
 from scrapy.crawler import Crawler
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 _DISTRIBUTIONS = ("scrapy", "twisted", "trafilatura", "warcio", "lxml")
 # Better a harmless value withheld than a secret kept for thirty years.
 _SECRET = re.compile(r"KEY|SECRET|TOKEN|PASS|AUTH|CREDENTIAL|COOKIE|HEADERS|PROXY", re.I)
 _WITHHELD = "[withheld]"
+_OURS = ("SETTINGS_MODULE", "HTTPPROXY_ENABLED")
 # An address up to the next blank: scheme, userinfo (up to the last @), the rest, and a query
 # or fragment, which may hold a token.
 _ADDRESS = re.compile(r"([\w+.-]+://)(?:\S*@)?([^\s?#]*)(?:[?#]\S*)?")
@@ -35,7 +36,14 @@ def settings_without_secrets(settings: BaseSettings) -> dict[str, object]:
     given = {
         name: settings[name] for name in settings if (settings.getpriority(name) or 0) > floor
     }
-    return {name: _shown(name, given[name]) for name in sorted(given)}
+    return {
+        name: _shown(name, given[name]) if _is_known(name) else _WITHHELD for name in sorted(given)
+    }
+
+
+def _is_known(name: str) -> bool:
+    """Say whether *name* is a setting of Scrapy's or of ours; who knows what others hold."""
+    return name.startswith("ARCHIVE_") or hasattr(default_settings, name) or name in _OURS
 
 
 def _shown(name: str, value: Any) -> object:

@@ -56,6 +56,7 @@ class ExtractPipeline:
             self._stats.inc_value("archive/page_late_count")
             raise DropItem(str(error)) from error
         except ArchiveStopped as stopped:
+            self._stats.inc_value("archive/text_failed_count/stopped")
             raise DropItem(str(stopped), log_level="DEBUG") from stopped
         if record is None:
             raise DropItem(f"no article text in {item.target}", log_level="DEBUG")
@@ -77,6 +78,10 @@ class ExtractPipeline:
         except ArchiveError as error:
             self._stats.inc_value("archive/text_failed_count/damage")
             logger.error("The text of %s is lost: %s", page.target, error)
+            return None
+        except Exception:
+            self._stats.inc_value("archive/text_failed_count/crash")
+            logger.exception("The text of %s is lost", page.target)
             return None
         if record is None:
             self._stats.inc_value("archive/text_empty_count")

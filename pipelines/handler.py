@@ -12,7 +12,7 @@ import ipaddress
 import logging
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -40,7 +40,7 @@ from archiver.urls import target_of
 from pipelines.archive import Archive, ArchiveStopped
 from pipelines.connection import Connection, Ending, Exchange, Peer, SpoolError
 from pipelines.message import octets_of, route_of
-from pipelines.pool import Pool, Route
+from pipelines.pool import Pool
 from pipelines.visit import Limits, Visit
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class _Attempt:
     """How far one download came, filled in as it goes."""
 
     captured_at: datetime
+    started: float = field(default_factory=time.monotonic)
     request: bytes = b""
     connection: Connection | None = None
     exchange: Exchange | None = None
@@ -118,27 +119,24 @@ class ArchiveDownloadHandler:
     async def download_request(self, request: Request) -> Response:
         """Return the response to *request*, or raise what Scrapy's own handler would raise."""
         visit = Visit(self._crawler, request, self._limits)
-        route = route_of(request, self._bind_address)
         timeout = float(request.meta.get("download_timeout") or 10.0)
-        attempts: list[_Attempt] = []
+        attempts = [_Attempt(self._archive.now())]
         try:
-            async with asyncio.timeout(timeout):
-                await self._exchange(attempts, request, route, visit)
-        except TimeoutError:
-            message = f"Getting {target_of(request.url)} took longer than {timeout} seconds."
-            attempts[-1].stop(DownloadTimeoutError(message))
-        except (OSError, TunnelError) as error:
-            attempts[-1].stop(error)
+            async with asyncio.timeout(timeout) as limit:
+                await self._exchange(attempts, request, visit)
+        except (OSError, TunnelError, ValueError) as error:  # ValueError: no such name or port
+            late = f"Getting {target_of(request.url)} took longer than {timeout} seconds."
+            attempts[-1].stop(DownloadTimeoutError(late) if limit.expired() else error)
         except asyncio.CancelledError:
             attempts[-1].abandon()
             raise
         for attempt in attempts:
             capture = self._capture(attempt, request, visit)
-            self._put_back(attempt, request, route)
+            self._put_back(attempt, request)
             if isinstance(attempt.error, SpoolError):
                 self._archive.fail_to_spool(attempt.error)
             try:
-                await self._archive.keep(capture, request)
+                await self._archive.keep(capture, request, is_last=attempt is attempts[-1])
             except ArchiveStopped as stopped:
                 raise IgnoreRequest(str(stopped)) from stopped
         return self._answer(attempts[-1], request, visit)
@@ -147,20 +145,18 @@ class ArchiveDownloadHandler:
         """Drop the idle connections."""
         self._pool.close()
 
-    async def _exchange(
-        self, attempts: list[_Attempt], request: Request, route: Route, visit: Visit
-    ) -> None:
+    async def _exchange(self, attempts: list[_Attempt], request: Request, visit: Visit) -> None:
         """Try *request* on an idle connection, if there is one, and else on a fresh one.
 
         An idle connection that turns out to be dead has cost nothing: the request is sent once
         more, and the archive keeps both tries.
         """
+        route = route_of(request, self._bind_address)
         octets = octets_of(request, route)
         method = request.method.encode("ascii")
         idle = self._pool.take(route)
         while True:
-            attempt = _Attempt(self._archive.now())
-            attempts.append(attempt)
+            attempt = attempts[-1]
             attempt.connection = idle or await self._pool.open(route)
             attempt.exchange = Exchange(method, self._archive.new_tape(), visit)
             if attempt.connection.send(octets, attempt.exchange):
@@ -172,14 +168,15 @@ class ArchiveDownloadHandler:
             if idle is None or attempt.has_answer or not may_repeat:
                 return
             idle = None
+            attempts.append(_Attempt(self._archive.now()))
 
-    def _put_back(self, attempt: _Attempt, request: Request, route: Route) -> None:
+    def _put_back(self, attempt: _Attempt, request: Request) -> None:
         if attempt.connection is None or attempt.exchange is None:
             return
         asked_to_close = b"close" in (request.headers.get(b"Connection") or b"").lower()
         is_complete = attempt.ending is Ending.COMPLETE and not asked_to_close
         if is_complete and attempt.exchange.reader.may_be_reused:
-            self._pool.give(route, attempt.connection)
+            self._pool.give(route_of(request, self._bind_address), attempt.connection)
         else:
             attempt.connection.abort()
 
@@ -199,7 +196,7 @@ class ArchiveDownloadHandler:
             truncated=_truncation(attempt, visit),
             problem=exchange.reader.problem if exchange else None,
             failure=_failure(attempt),
-            fetch_ms=round((time.monotonic() - visit.started) * 1000),
+            fetch_ms=round((time.monotonic() - attempt.started) * 1000),
         )
 
     def _answer(self, attempt: _Attempt, request: Request, visit: Visit) -> Response:
@@ -269,7 +266,8 @@ def _failure(attempt: _Attempt) -> str | None:
         return None
     if attempt.error is None:
         return "the server closed the connection unanswered"
-    return f"{type(attempt.error).__name__}: {attempt.error}"
+    name = type(attempt.error).__name__
+    return f"{name}: {attempt.error}" if str(attempt.error) else name
 
 
 def _scrapy_error(error: BaseException) -> BaseException:
@@ -279,5 +277,5 @@ def _scrapy_error(error: BaseException) -> BaseException:
     if isinstance(error, ConnectionRefusedError):
         return DownloadConnectionRefusedError(str(error))
     if isinstance(error, OSError):
-        return DownloadFailedError(str(error))
+        return DownloadFailedError(str(error) or type(error).__name__)
     return error

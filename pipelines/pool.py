@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections import defaultdict
 from dataclasses import dataclass
 
 from scrapy.core.downloader.handlers.http11 import TunnelError
@@ -54,29 +53,36 @@ class Pool:
     def __init__(self, context: ssl.SSLContext, *, per_route: int) -> None:
         self._context = context
         self._per_route = per_route
-        self._idle: defaultdict[Route, list[tuple[Connection, asyncio.TimerHandle]]]
-        self._idle = defaultdict(list)
+        self._idle: dict[Route, dict[Connection, asyncio.TimerHandle]] = {}
 
     def take(self, route: Route) -> Connection | None:
         """Return an idle connection over *route*, the freshest first, or None."""
-        idle = self._idle[route]
-        while idle:
-            connection, timer = idle.pop()
-            timer.cancel()
+        while idle := self._idle.get(route):
+            connection = next(reversed(idle))
+            self._forget(route, connection)
             if connection.is_open:
                 return connection
-        self._idle.pop(route, None)
         return None
 
     def give(self, route: Route, connection: Connection) -> None:
         """Keep *connection* for the next exchange over *route*, if there is room."""
-        idle = self._idle[route]
         connection.rest()
+        idle = self._idle.setdefault(route, {})
         if not connection.is_open or len(idle) >= self._per_route:
             connection.abort()
             return
-        timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, connection.abort)
-        idle.append((connection, timer))
+        loop = asyncio.get_running_loop()
+        idle[connection] = loop.call_later(IDLE_SECONDS, connection.abort)
+        connection.on_gone = lambda: self._forget(route, connection)
+
+    def _forget(self, route: Route, connection: Connection) -> None:
+        connection.on_gone = None
+        idle = self._idle.get(route, {})
+        timer = idle.pop(connection, None)
+        if timer is not None:
+            timer.cancel()
+        if not idle:
+            self._idle.pop(route, None)
 
     async def open(self, route: Route) -> Connection:
         """Return a fresh connection over *route*. OSError or TunnelError when there is no way."""
@@ -100,8 +106,8 @@ class Pool:
 
     def close(self) -> None:
         """Drop all idle connections."""
-        for idle in self._idle.values():
-            for connection, timer in idle:
+        for idle in list(self._idle.values()):
+            for connection, timer in list(idle.items()):
                 timer.cancel()
                 connection.abort()
         self._idle.clear()
@@ -131,7 +137,7 @@ class Pool:
     async def _tunnel(self, connection: Connection, route: Route, proxy: Proxy) -> None:
         answer = await connection.open_tunnel(_connect_request(route, proxy))
         head = parse_head(answer)
-        if head is None or head.status != 200:
+        if head is None or not 200 <= head.status < 300:
             said = answer.split(b"\r\n", 1)[0][:200]
             raise TunnelError(
                 f"Could not open CONNECT tunnel with proxy {proxy.host}:{proxy.port} [{said!r}]"

@@ -22,7 +22,7 @@ from scrapy.utils._download_handlers import (
     make_response,
 )
 
-from archiver.head import Head
+from archiver.head import MAX_HEAD, Head
 from pipelines.message import headers_of
 
 logger = logging.getLogger(__name__)
@@ -86,6 +86,14 @@ class Visit:
             self._pieces.append(payload)
         self._check_stop(signals.bytes_received, data=payload)
         self._check_size(self._received, expected=False)
+
+    def on_octets(self, size: int) -> None:
+        """Refuse what is no payload and fills the disk all the same: framing, or no HTTP."""
+        if self._limits.maxsize and size - self._received > self._limits.maxsize + MAX_HEAD:
+            message = get_maxsize_msg(size, self._limits.maxsize, self._request, expected=False)
+            logger.warning(message)
+            self.was_too_long = True
+            raise DownloadCancelledError(message)
 
     def response(self, head: Head, *, flags: list[str], **connection: Any) -> Response:
         """Return what the spider gets. StopDownload where its raiser wanted an error."""

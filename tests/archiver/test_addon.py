@@ -177,10 +177,19 @@ def test_settings_that_belong_to_others_are_not_touched() -> None:
     assert sorted(touched) == [
         "CONCURRENT_ITEMS",
         "DEFAULT_REQUEST_HEADERS",
+        "DOWNLOADER_MIDDLEWARES",
         "DOWNLOAD_HANDLERS",
         "EXTENSIONS",
         "ITEM_PIPELINES",
     ]
+
+
+def test_who_decides_about_decompression_keeps_the_decision() -> None:
+    own = {"scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None}
+
+    settings = completed({"DOWNLOADER_MIDDLEWARES": own})
+
+    assert settings.getdict("DOWNLOADER_MIDDLEWARES") == own
 
 
 @pytest.mark.parametrize(

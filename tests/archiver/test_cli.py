@@ -114,7 +114,10 @@ def test_what_the_disk_refuses_is_said_in_a_sentence(
         capsys, "extract", str(tmp_path / "x.warc"), "--out", str(tmp_path / "file")
     )
 
-    assert sentence == f"{tmp_path}/file: File exists"
+    assert sentence == (
+        f"{tmp_path}/file cannot be written (File exists): make room, or name another folder "
+        "with --out"
+    )
 
 
 def test_a_reader_that_has_read_enough_is_no_error(tmp_path: Path) -> None:

@@ -544,23 +544,6 @@ def test_whether_a_head_is_too_long_does_not_depend_on_how_it_came(size: int) ->
 # What may be asked while a response arrives
 
 
-def test_the_announced_length_is_known_once_the_head_is() -> None:
-    reader = ResponseReader()
-
-    before = reader.expected_length
-    reader.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
-
-    assert (before, reader.expected_length) == (None, 5)
-
-
-def test_a_chunked_body_announces_no_length() -> None:
-    reader = ResponseReader()
-
-    reader.feed(CHUNKED[:50])
-
-    assert (reader.is_chunked, reader.expected_length) == (True, None)
-
-
 def test_part_of_a_head_is_pending_and_may_still_be_http() -> None:
     reader = ResponseReader()
 

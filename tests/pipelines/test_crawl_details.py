@@ -93,7 +93,7 @@ def test_headers_may_hold_secrets_and_are_withheld() -> None:
     ],
 )
 def test_an_address_is_shown_without_what_it_lets_in(value: str, expected: str) -> None:
-    assert shown(ADDRESS=value) == {"ADDRESS": expected}
+    assert shown(JOBDIR=value) == {"JOBDIR": expected}
 
 
 LEAKS: list[Any] = [
@@ -113,7 +113,11 @@ LEAKS: list[Any] = [
 
 @pytest.mark.parametrize("value", LEAKS)
 def test_no_password_is_shown_wherever_it_stands(value: Any) -> None:
-    assert "s3cret" not in str(shown(ADDRESSES=value))
+    assert "s3cret" not in str(shown(JOBDIR=value))
+
+
+def test_a_setting_that_is_neither_scrapys_nor_ours_is_withheld() -> None:
+    assert shown(DB_PWD="s3cret") == {"DB_PWD": WITHHELD}
 
 
 def test_the_feeds_of_scrapy_are_shown_without_what_lets_in() -> None:
