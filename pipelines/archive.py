@@ -212,12 +212,14 @@ class Archive:
     def _complain_of_log(self, log: CrawlLog, outcome: str, error: OSError) -> None:
         """Say that *log* has no room, and put down at least how the crawl ended."""
         message = f"{log.path} cannot be written ({error.strerror}): make room"
+        # A crawl that stopped for want of room has said so: the log is but a consequence.
+        level = logging.ERROR if self.failure is None else logging.WARNING
         self.failure = self.failure or message
-        logger.error("The crawl's log is not complete: %s", message)
+        logger.log(level, "The crawl's log is not complete: %s", message)
         try:
             log.write(outcome=outcome, finished_at=self.now())
         except OSError:
-            logger.error("The crawl's log says `running`, which the crawl is not")
+            logger.warning("The crawl's log goes on saying `running`: %s", log.path)
 
     def fail(self, message: str) -> None:
         """Say once why the archive cannot go on, and stop the crawl."""
@@ -296,8 +298,10 @@ def _prove_work_dir(folder: Path) -> None:
     try:
         LocalStore(folder).prove_writable(SPOOL)
     except StoreError as error:
+        reason = getattr(error.__cause__, "strerror", None)
         raise SettingError(
-            f"ARCHIVE_WORK_DIR {str(folder)!r} cannot be written: free it, or name another folder"
+            f"ARCHIVE_WORK_DIR {str(folder)!r} cannot be written ({reason}): free it, or name "
+            "another folder"
         ) from error
 
 
