@@ -31,11 +31,13 @@ class WarcWriter:
         self.filename = filename
         self.size = 0
         self._hasher = hashlib.sha256()
+        self._unhashed: list[bytes] = []
         self._file = path.open("xb", buffering=0)
 
     @property
     def sha256(self) -> str:
         """The digest of the file as it stands."""
+        self._hash()
         return self._hasher.hexdigest()
 
     def write(self, record: Record) -> Location:
@@ -44,14 +46,16 @@ class WarcWriter:
 
     def write_all(self, records: Sequence[Record]) -> list[Location]:
         """Append *records*, all or none, and return where they lie."""
-        start, hasher = self.size, self._hasher.copy()
+        start, hasher, unhashed = self.size, self._hasher.copy(), list(self._unhashed)
         locations: list[Location] = []
         pending: list[bytes] = []  # short members leave together: one call of the system
         end = start
         try:
             for record in records:
                 begin = end
-                for octets in record_member(_pieces(record)):
+                header = record.header()
+                size = len(header) + record.block.size
+                for octets in record_member(_pieces(header, record), size):
                     pending.append(octets)
                     end += len(octets)
                     if len(octets) > _LONG:
@@ -62,7 +66,7 @@ class WarcWriter:
             self._append(pending)
             return locations
         except OSError:
-            self.size, self._hasher = start, hasher
+            self.size, self._hasher, self._unhashed = start, hasher, unhashed
             os.ftruncate(self._file.fileno(), start)
             self._file.seek(start)
             raise
@@ -78,16 +82,26 @@ class WarcWriter:
             os.fsync(self._file.fileno())
             self._file.close()
 
+    def _hash(self, at_least: int = 0) -> None:
+        """Hash what is written and waits for it, once there are *at_least* so many octets.
+
+        Each turn of the hasher costs one of the interpreter's lock.
+        """
+        if sum(map(len, self._unhashed)) >= at_least:
+            self._hasher.update(b"".join(self._unhashed))
+            self._unhashed = []
+
     def _append(self, pieces: list[bytes]) -> None:
         octets = b"".join(pieces)
-        self._hasher.update(octets)
+        self._unhashed.append(octets)
         self.size += len(octets)
+        self._hash(_LONG)
         view = memoryview(octets)
         while view:
             view = view[self._file.write(view) :]
 
 
-def _pieces(record: Record) -> Iterator[bytes]:
-    yield record.header()
+def _pieces(header: bytes, record: Record) -> Iterator[bytes]:
+    yield header
     yield from record.block.chunks()
     yield b"\r\n\r\n"
