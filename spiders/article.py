@@ -36,10 +36,18 @@ class ArticleSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for each seed once."""
         for seed in self._seeds:
+            if seed.kind not in ("article", "auto"):
+                self.logger.warning(
+                    "%s is a %s: this spider takes it for one page and follows no link",
+                    seed.url,
+                    seed.kind,
+                )
             yield Request(seed.url, callback=self.parse, cb_kwargs={"seed": seed.url})
 
     def parse(self, response: Response, seed: str) -> Iterator[Page]:
         """Declare *response* a page, if it is text that a person could read."""
         page = page_of(response, seed=seed)
-        if page is not None:
+        if page is None:
+            self.logger.info("Archived, but no page to read: %s is no HTML", response.url)
+        else:
             yield page

@@ -115,3 +115,17 @@ def test_any_other_answer_is_archived_and_no_page() -> None:
     article = spider(url="http://example.org/s")
 
     assert list(article.parse(answer(Response), seed="http://example.org/s")) == []
+
+
+def test_a_seed_that_is_no_article_is_taken_for_a_page_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "seeds.toml"
+    path.write_text('[[seed]]\nurl = "https://example.org/"\nkind = "front"\n')
+
+    requests = requests_of(spider(seeds=str(path)))
+
+    assert [request.url for request in requests] == ["https://example.org/"]
+    assert caplog.messages == [
+        "https://example.org/ is a front: this spider takes it for one page and follows no link"
+    ]
