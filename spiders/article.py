@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archiver.capture import Page
 from archiver.errors import SeedError
 from archiver.seeds import Seed, read_seeds, seed_of_url
+from archiver.urls import target_of
 from spiders.pages import page_of
 
 
@@ -42,7 +45,12 @@ class ArticleSpider(Spider):
                     seed.url,
                     seed.kind,
                 )
-            yield Request(seed.url, callback=self.parse, cb_kwargs={"seed": seed.url})
+            yield Request(
+                seed.url,
+                callback=self.parse,
+                errback=self.say_why_not,
+                cb_kwargs={"seed": seed.url},
+            )
 
     def parse(self, response: Response, seed: str) -> Iterator[Page]:
         """Declare *response* a page, if it is text that a person could read."""
@@ -51,3 +59,11 @@ class ArticleSpider(Spider):
             self.logger.info("Archived, but no page to read: %s is no HTML", response.url)
         else:
             yield page
+
+    def say_why_not(self, failure: Any) -> None:  # Any: Scrapy gives a Failure its request
+        """Say in a line why a seed gave no page; the archive holds what there was."""
+        # Refused by robots.txt, or answered with an error status: nobody's fault here.
+        level = logging.INFO if failure.check(IgnoreRequest) else logging.ERROR
+        target = target_of(failure.request.url)
+        reason = str(failure.value) or type(failure.value).__name__
+        self.logger.log(level, "No page from %s: %s", target, reason)

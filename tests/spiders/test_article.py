@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
+from twisted.python.failure import Failure
 
 from archiver.capture import Location, Page
 from archiver.errors import SeedError
@@ -128,4 +130,32 @@ def test_a_seed_that_is_no_article_is_taken_for_a_page_with_a_warning(
     assert [request.url for request in requests] == ["https://example.org/"]
     assert caplog.messages == [
         "https://example.org/ is a front: this spider takes it for one page and follows no link"
+    ]
+
+
+def failed(error: Exception) -> Any:  # Any: Scrapy gives a Failure its request
+    failure: Any = Failure(error)  # type: ignore[no-untyped-call]
+    failure.request = Request("http://ada:s3cret@example.org/story")
+    return failure
+
+
+@pytest.mark.parametrize(
+    ("error", "level", "reason"),
+    [
+        (CannotResolveHostError("no address"), "ERROR", "no address"),
+        (DownloadFailedError(), "ERROR", "DownloadFailedError"),
+        (IgnoreRequest("Forbidden by robots.txt"), "INFO", "Forbidden by robots.txt"),
+    ],
+)
+def test_a_seed_that_gave_no_page_is_said_in_a_line_without_credentials(
+    error: Exception, level: str, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    article = spider(url="http://example.org/story")
+    caplog.clear()
+
+    article.say_why_not(failed(error))
+
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        (level, f"No page from http://example.org/story: {reason}")
     ]
