@@ -2,16 +2,13 @@
 
 The event loop never writes, hashes or compresses. It hands a capture over and waits for the
 record to be on disk; when the writer is behind, downloads wait. What is released by garbage
-collection (nobody can declare a page any more) is passed on with the next capture.
+collection (nobody can declare a page any more) is passed on with the next thing to write.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import random
-import uuid
 import weakref
 from collections import deque
 from collections.abc import Callable
@@ -27,14 +24,14 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import is_asyncio_available
 
 from archiver.capture import Capture, Page
-from archiver.collection import Collection, Terms
+from archiver.collection import Collection
 from archiver.crawllog import CrawlLog
 from archiver.errors import CollectionError, SettingError, StoreError
 from archiver.options import Options, options_from
-from archiver.storage import LocalStore, open_store
 from archiver.tape import Tape
 from archiver.text import TextRecord
 from pipelines.crawl_details import crawl_details
+from pipelines.opening import SPOOL, collection_for, new_id, prove_work_dir
 from pipelines.way import with_way
 
 logger = logging.getLogger(__name__)
@@ -47,11 +44,6 @@ class ArchiveStopped(Exception):
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-# Ids want no secrecy, and asking the system for each costs a turn of the interpreter's lock.
-_RANDOM = random.Random(os.urandom(32))
-
-# Where long bodies wait, below the work folder.
-SPOOL = "spool"
 # Where a response's `meta` holds the Page that its spider may declare.
 PAGE_KEY = "archive_page"
 
@@ -80,9 +72,9 @@ class Archive:
             raise NotConfigured("ARCHIVE_ENABLED is off")
         if not is_asyncio_available():
             raise SettingError("the archive needs asyncio: leave TWISTED_REACTOR at its default")
-        collection = _collection(crawler, options)
+        collection = collection_for(crawler, options)
         collection.prove_usable()
-        _prove_work_dir(options.work_dir)
+        prove_work_dir(options.work_dir)
         archive = cls(crawler, options, collection)
         crawler.signals.connect(archive.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(archive.request_scheduled, signal=signals.request_scheduled)
@@ -95,7 +87,7 @@ class Archive:
 
     def new_id(self) -> str:
         """Return a fresh WARC-Record-ID."""
-        return _new_id()
+        return new_id()
 
     def new_tape(self) -> Tape:
         """Return an empty tape that moves to disk when it grows long."""
@@ -267,43 +259,3 @@ class Archive:
             stats.inc_value("archive/problem_count")
             logger.warning("Archived as it came: %s: %s", capture.target, capture.problem)
         stats.set_value("archive/warc_bytes", self._collection.size)
-
-
-def _collection(crawler: Crawler, options: Options) -> Collection:
-    settings = crawler.settings
-    description = {
-        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-        "http-header-user-agent": settings.get("USER_AGENT"),
-        "operator": options.operator,
-    }
-    terms = Terms(
-        prefix=options.warc_prefix,
-        max_bytes=options.warc_max_bytes,
-        algorithm=options.digest,
-        wire=options.wire,
-        description={name: value for name, value in description.items() if value},
-    )
-    return Collection(
-        open_store(options.store),
-        options.collection,
-        folder=Path(options.store) / options.collection,
-        terms=terms,
-        clock=lambda: datetime.now(UTC),
-        new_id=_new_id,
-    )
-
-
-def _prove_work_dir(folder: Path) -> None:
-    """Raise SettingError if long bodies could not wait in *folder*; leave nothing behind."""
-    try:
-        LocalStore(folder).prove_writable(SPOOL)
-    except StoreError as error:
-        reason = getattr(error.__cause__, "strerror", None)
-        raise SettingError(
-            f"ARCHIVE_WORK_DIR {str(folder)!r} cannot be written ({reason}): free it, or name "
-            "another folder"
-        ) from error
-
-
-def _new_id() -> str:
-    return f"<urn:uuid:{uuid.UUID(int=_RANDOM.getrandbits(128), version=4)}>"

@@ -1,0 +1,64 @@
+"""From settings to an open collection, and what it needs of the world: a clock and ids."""
+
+from __future__ import annotations
+
+import os
+import random
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy.crawler import Crawler
+
+from archiver.collection import Collection, Terms
+from archiver.errors import SettingError, StoreError
+from archiver.options import Options
+from archiver.storage import LocalStore, open_store
+
+# Ids want no secrecy, and asking the system for each costs a turn of the interpreter's lock.
+_RANDOM = random.Random(os.urandom(32))
+
+# Where long bodies wait, below the work folder.
+SPOOL = "spool"
+
+
+def collection_for(crawler: Crawler, options: Options) -> Collection:
+    """Return the collection that *options* name, on terms that *crawler*'s settings set."""
+    settings = crawler.settings
+    description = {
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "http-header-user-agent": settings.get("USER_AGENT"),
+        "operator": options.operator,
+    }
+    terms = Terms(
+        prefix=options.warc_prefix,
+        max_bytes=options.warc_max_bytes,
+        algorithm=options.digest,
+        wire=options.wire,
+        description={name: value for name, value in description.items() if value},
+    )
+    return Collection(
+        open_store(options.store),
+        options.collection,
+        folder=Path(options.store) / options.collection,
+        terms=terms,
+        clock=lambda: datetime.now(UTC),
+        new_id=new_id,
+    )
+
+
+def prove_work_dir(folder: Path) -> None:
+    """Raise SettingError if long bodies could not wait in *folder*; leave nothing behind."""
+    try:
+        LocalStore(folder).prove_writable(SPOOL)
+    except StoreError as error:
+        reason = getattr(error.__cause__, "strerror", None)
+        raise SettingError(
+            f"ARCHIVE_WORK_DIR {str(folder)!r} cannot be written ({reason}): free it, or name "
+            "another folder"
+        ) from error
+
+
+def new_id() -> str:
+    """Return a fresh WARC-Record-ID."""
+    return f"<urn:uuid:{uuid.UUID(int=_RANDOM.getrandbits(128), version=4)}>"
