@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archiver import __version__
 from archiver.capture import Location, Page
-from archiver.cdxj import make_line, sort_lines
+from archiver.cdxj import is_indexed, make_line, sort_lines
 from archiver.errors import CollectionError
 from archiver.gzipped import gzip_member
 from archiver.pages import HEADER, page_line
@@ -30,7 +30,6 @@ from archiver.warc import WarcWriter
 
 MANIFEST_FORMAT = "archiver-manifest"
 MANIFEST_VERSION = 1
-_INDEXED = ("response", "revisit", "resource")
 
 
 class Stem:
@@ -79,7 +78,7 @@ class Stem:
         """Append *records*, all or none, to the WARC and remember their index lines."""
         locations = self._warc.write_all(records)
         for record, location in zip(records, locations, strict=True):
-            if record.type in _INDEXED:
+            if is_indexed(record.type, record.get("Content-Type")):
                 self._index.append(_index_line(record, location))
             date = record.get("WARC-Date")
             if date is not None and record.type != "warcinfo":

@@ -10,13 +10,12 @@ from array import array
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from archiver.cdxj import DamagedIndexLine, IndexEntry, make_line, parse_line
+from archiver.cdxj import DamagedIndexLine, IndexEntry, is_indexed, make_line, parse_line
 from archiver.check.digests import Reading
 from archiver.check.fault import Fault, Problem
 from archiver.errors import DamagedRecord
 from archiver.reader import StoredRecord
 
-_INDEXED = ("response", "revisit", "resource")
 _LONGEST_LINE = 4 << 20
 _PLACE_BITS = 40  # for where a line begins, below the offset that it names
 _PLACE_MASK = (1 << _PLACE_BITS) - 1
@@ -56,7 +55,7 @@ class IndexCheck:
 
     def faults(self, record: StoredRecord, reading: Reading) -> Iterator[Fault]:
         """Yield where the index disagrees with *record*, which comes after those before."""
-        if record.type not in _INDEXED:
+        if not is_indexed(record.type, record.get("Content-Type")):
             return
         while self._offset(self._next) < record.offset:
             yield self._stray()
