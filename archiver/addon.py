@@ -14,13 +14,20 @@ from typing import Any, Protocol
 from archiver.options import DEFAULTS, options_from
 
 _HANDLER = "pipelines.handler.ArchiveDownloadHandler"
+_SCHEDULER = "spiders.scheduler.ArchiveScheduler"
 _COMPONENTS: dict[str, dict[str, int | None]] = {
-    "EXTENSIONS": {"pipelines.archive.Archive": 0, "pipelines.progress.Progress": 900},
+    "EXTENSIONS": {
+        "pipelines.archive.Archive": 0,
+        "pipelines.room.Room": 10,
+        "pipelines.stopping.Stopping": 20,
+        "pipelines.progress.Progress": 900,
+    },
     "ITEM_PIPELINES": {"pipelines.extract.ExtractPipeline": 100},
     "DOWNLOADER_MIDDLEWARES": {
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "pipelines.decompression.Decompression": 590,
     },
+    "SPIDER_MIDDLEWARES": {"spiders.lineage.Lineage": 50},
 }
 # A hundred tasks for each response, Scrapy's default, cost a fifth of a crawl's CPU.
 _CONCURRENT_ITEMS = 4
@@ -70,6 +77,7 @@ class ArchiveAddon:
             missing = {path: at for path, at in components.items() if path not in named}
             settings.set(name, {**present, **missing}, settings.getpriority(name) or 0)
         settings.set("CONCURRENT_ITEMS", _CONCURRENT_ITEMS, priority="addon")
+        settings.set("SCHEDULER", _SCHEDULER, priority="addon")
 
     def _negotiate(self, settings: Settings, accepted: str | None) -> None:
         headers = settings.getdict("DEFAULT_REQUEST_HEADERS")

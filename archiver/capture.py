@@ -13,6 +13,16 @@ from archiver.tape import Tape
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 
+# Where the `meta` of a Scrapy request holds what spiders and pipelines tell each other of it:
+# the Page that its answer may become,
+PAGE_KEY = "archive_page"
+# the Location of the last record that was written for it,
+PLACE_KEY = "archive_location"
+# True where something of it could not be written, so that it must be asked for again,
+UNDONE_KEY = "archive_undone"
+# and the number under which the frontier has handed it out.
+LEASE_KEY = "archive_lease"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
@@ -58,6 +68,7 @@ class Page:
     *location*; `location.filename` is the name that the WARC bears once it is sealed.
     *charset* is what Content-Type declares,
     *url_requested* the URL before redirects, *hops* the number of links from the seed.
+    *original* is None for a response; of a revisit it is the record that it refers to.
     """
 
     target: str
@@ -72,3 +83,24 @@ class Page:
     seed: str | None = None
     via: str | None = None
     hops: int | None = None
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A response that a collection holds, for later captures to refer to (WARC 1.1, 6.7).
+
+    *date* is its WARC-Date as it is written. *etag* and *last_modified* are the values of these
+    fields, in Latin-1, that its server last gave with the payload (RFC 9110, 8.8). *is_page*
+    says that it or a revisit of it is a page, whose text, if it has one, is on disk.
+    """
+
+    record_id: str
+    target: str
+    date: str
+    payload_digest: str
+    location: Location
+    status: int
+    etag: str | None = None
+    last_modified: str | None = None
+    is_page: bool = False

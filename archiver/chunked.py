@@ -41,6 +41,7 @@ class ChunkedReader:
 
     def __init__(self) -> None:
         self.problem: str | None = None
+        self.has_trailers = False
         self._state = _State.SIZE
         self._line = b""  # the part of a line that has arrived
         self._remaining = 0
@@ -117,6 +118,8 @@ class ChunkedReader:
             self._state = _State.DONE
         elif self._trailer_octets > MAX_TRAILERS:
             self._break(_TOO_LONG_TRAILERS, payload)
+        else:
+            self.has_trailers = True
 
     def _break(self, problem: str, payload: list[bytes]) -> None:
         self.problem = problem

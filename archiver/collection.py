@@ -7,46 +7,71 @@ share no file (a stem's name holds the host, the time and a random part).
 
 from __future__ import annotations
 
-import json
-import re
 import socket
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from archiver import __version__
-from archiver.capture import Capture, Page
+from archiver.capture import Capture, Location, Original, Page
 from archiver.crawllog import CrawlLog
-from archiver.digests import Algorithm
+from archiver.disk import DISK, Disk
 from archiver.errors import CollectionError
-from archiver.head import Head
-from archiver.records import CONFORMS_TO, Wire, page_metadata, records_of, warcinfo
-from archiver.stem import MANIFEST_FORMAT, MANIFEST_VERSION, Stem
+from archiver.head import Head, charset_of
+from archiver.memory import Memory
+from archiver.reader import read_records
+from archiver.records import CONFORMS_TO, Record, page_metadata, records_of, warcinfo
+from archiver.remains import take_up
+from archiver.state import Grower, State
+from archiver.stem import Stem
 from archiver.storage import Store
+from archiver.survey import Exchange
+from archiver.terms import Terms, stem_name
 from archiver.text import TextRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How a collection writes: sizes in octets, fields of warcinfo, and the two free choices."""
+class Kept:
+    """A capture that is on disk: its first record's *location*, and what it may be declared.
 
-    prefix: str
-    max_bytes: int = 1_000_000_000
-    algorithm: Algorithm = "sha256"
-    wire: Wire = "exact"
-    description: Mapping[str, str] = field(default_factory=dict)
+    *page* is None where nothing came back. It holds the seal of its WARC until `release`.
+    """
+
+    location: Location
+    page: Page | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """What a killed crawl left to be done, each holding the seal of its WARC.
+
+    *unfinished* are pages that were declared and whose text is not on disk: hand each to
+    `finish`. *unclaimed* are captures, by their exchange and in their order, whose request is
+    not known to be done: hand each to `release` once it has been.
+    """
+
+    unfinished: list[Page] = field(default_factory=list)
+    unclaimed: dict[Exchange, deque[Page]] = field(default_factory=dict)
 
 
 class Collection:
     """The collection *name* in *store*, growing in *folder* on the local disk.
 
-    *clock* gives the present in UTC and *new_id* a fresh `<urn:uuid:…>`.
+    *clock* gives the present in UTC and *new_id* a fresh `<urn:uuid:…>`. With a *state* it
+    remembers what it grows for *job*, so that another can take it up after a kill; with a
+    *memory* it knows what it holds already.
     """
 
     def __init__(
         self, store: Store, name: str, *, folder: Path, terms: Terms,
         clock: Callable[[], datetime], new_id: Callable[[], str],
+        state: State | None = None, job: str = "", memory: Memory | None = None,
+        disk: Disk = DISK,
     ) -> None:  # fmt: skip
         self.name = name
         self._store = store
@@ -54,9 +79,14 @@ class Collection:
         self._terms = terms
         self._clock = clock
         self._new_id = new_id
+        self._state = state
+        self._job = job
+        self._memory = memory
+        self._disk = disk
         self._log: CrawlLog | None = None
         self._current: Stem | None = None
         self._stems: dict[str, Stem] = {}  # by WARC file name: those not sealed yet
+        self._crawls: dict[str, str] = {}  # by WARC file name: whose crawl another began
         self._serial = 0
         self._sealed_size = 0
 
@@ -65,23 +95,73 @@ class Collection:
         """The octets of all WARCs written so far."""
         return self._sealed_size + sum(stem.size for stem in list(self._stems.values()))
 
-    def prove_usable(self) -> None:
-        """Leave everything as it is, but make sure that a crawl can begin.
-
-        StoreError when it cannot be written, CollectionError when a newer version made it.
-        """
-        self._refuse_newer()
-        self._store.prove_writable(self.name)
-
     def begin(self, spider: str) -> CrawlLog:
         """Return the log of a crawl by *spider* that begins now. StoreError if it has no place."""
         self._log = CrawlLog.begun(self._folder, spider, started_at=self._clock())
         return self._log
 
-    def write(self, capture: Capture) -> Page | None:
-        """Write the records of *capture*; return what a spider may declare a page.
+    def take_up(self) -> TakenUp:
+        """Mend what killed crawls left, and seal what is complete; return what is not."""
+        taken = TakenUp()
+        if self._state is None:
+            return taken
+        for left in take_up(
+            self._store, self.name, self._folder, self._state, self._job, self._disk
+        ):
+            stem, found = left.stem, left.survey
+            self._stems[stem.filename] = stem
+            self._crawls[stem.filename] = left.crawl
+            for exchange, pages in found.unclaimed.items():
+                taken.unclaimed.setdefault(exchange, deque()).extend(pages)
+                stem.holds += len(pages)
+            taken.unfinished.extend(found.unfinished.values())
+            stem.holds += len(found.unfinished)
+            if self._memory is not None:
+                self._learn(self._memory, stem.filename, is_sealed=False)
+            self._seal_if_free(stem)
+        return taken
 
-        None where nothing came back. A Page holds the seal of its WARC until `release`.
+    def learn(self) -> int:
+        """Remember what the sealed WARCs hold that are not in memory; return how many they were.
+
+        They are those of other machines, or all when the memory was lost.
+        """
+        memory = self._memory
+        if memory is None:
+            return 0
+        manifests = self._store.list(f"{self.name}/manifests/")
+        stems = (Path(name).name.removesuffix(".json") for name in manifests)
+        unknown = {f"{stem}.warc.gz" for stem in stems} - memory.known()
+        for filename in sorted(unknown):
+            self._learn(memory, filename, is_sealed=True)
+        return len(unknown)
+
+    def has_past(self) -> bool:
+        """Say whether any sealed WARC is remembered."""
+        return self._memory is not None and bool(self._memory.known())
+
+    def original(self, record_id: str) -> Original | None:
+        """Return the response *record_id*, to which a revisit refers, if it is remembered."""
+        return self._memory.by_record(record_id) if self._memory is not None else None
+
+    def last_answer(self, target: str, *, before: datetime) -> Original | None:
+        """Return what a request for *target* can be made conditional on, from *before*."""
+        if self._memory is None:
+            return None
+        return self._memory.by_target(target, before=before)
+
+    def opened(self, filename: str) -> BinaryIO:
+        """Open the WARC *filename*, growing or sealed. StoreError if it is gone."""
+        stem = self._stems.get(filename)
+        if stem is not None:
+            with suppress(FileNotFoundError):  # sealed in this very moment
+                return stem.warc_path.open("rb")
+        return self._store.open(f"{self.name}/archive/{filename}")
+
+    def write(self, capture: Capture, unchanged: Original | None = None) -> Kept:
+        """Write the records of *capture*; return where they lie.
+
+        *unchanged* is what its request asked about, if that was conditional: a 304 refers to it.
         """
         stem = self._current or self._new_stem()
         records = records_of(
@@ -89,6 +169,8 @@ class Collection:
             warcinfo_id=stem.warcinfo_id,
             algorithm=self._terms.algorithm,
             wire=self._terms.wire,
+            original_of=partial(self._original_of, capture.target, stem.filename),
+            unchanged=unchanged,
         )
         try:
             locations = stem.write(*records)
@@ -96,29 +178,25 @@ class Collection:
             for record in records:
                 if record.block is not capture.response:
                     record.block.close()
+        if self._memory is not None:
+            self._memory.note(records[0], locations[0])
         page = None
-        if records[0].type == "response":
+        if records[0].type in ("response", "revisit"):
             stem.holds += 1
-            page = Page(
-                target=capture.target,
-                captured_at=capture.captured_at,
-                record_id=capture.response_id,
-                location=locations[0],
-                collection=self.name,
-                payload_digest=records[0].get("WARC-Payload-Digest"),
-                fetch_ms=capture.fetch_ms,
-                charset=_charset(records[0].http_head),
-            )
+            page = self._page_of(capture, records[0], locations[0])
+        self._sync_record(stem)
         if stem.size >= self._terms.max_bytes:
             self._current = None
             self._seal_if_free(stem)
-        return page
+        return Kept(location=locations[0], page=page)
 
-    def declare(self, page: Page) -> Path:
-        """Write down that *page* is one; return the file that holds its response now.
+    def declare(self, page: Page) -> tuple[Path, Location | None]:
+        """Write down that *page* is one.
 
-        The page holds the seal of its WARC until `finish`. CollectionError when that WARC is
-        sealed already, which a spider can bring about only by keeping a page past its request.
+        Return the file that holds its response now, and where the record lies that says so;
+        None where a crawl that was killed had said so already. The page holds the seal of its
+        WARC until `finish`. CollectionError when that WARC is sealed already, which a spider
+        can bring about only by keeping a page past its request.
         """
         stem = self._growing(page)
         record = page_metadata(
@@ -127,14 +205,22 @@ class Collection:
             warcinfo_id=stem.warcinfo_id,
             algorithm=self._terms.algorithm,
         )
-        stem.declare(page, record)
+        location = stem.declare(page, record)
         stem.holds += 1
-        return stem.warc_path
+        return stem.warc_path, location
+
+    def path_of(self, page: Page) -> Path:
+        """Return the file that holds the response of *page*, which is not sealed, now."""
+        return self._growing(page).warc_path
 
     def finish(self, page: Page, record: TextRecord | None) -> None:
         """Take in the text of the declared *page*, None where there is none."""
         stem = self._growing(page)
         stem.finish(page, record)
+        self._sync_record(stem)
+        if self._memory is not None:
+            urls = (page.target, page.url_requested or page.target)
+            self._memory.note_page(page.record_id, urls)
         self._let_go(stem)
 
     def release(self, page: Page) -> None:
@@ -143,16 +229,29 @@ class Collection:
         if stem is not None:
             self._let_go(stem)
 
+    def sync(self) -> None:
+        """Make all that has been written durable."""
+        for stem in self._stems.values():
+            stem.sync()
+        if self._memory is not None:
+            self._memory.commit()
+
     def sealed(self) -> None:
-        """Seal every stem, whoever holds it: the crawl is over."""
+        """Seal every stem, whoever holds it: the crawl is over.
+
+        One with a page that was declared and not finished is left to be taken up.
+        """
         self._current = None
         for stem in list(self._stems.values()):
-            self._seal(stem)
+            if stem.is_finished:
+                self._seal(stem)
 
     def close(self) -> None:
         """Let go of all files, as they are; what is not sealed stays `.open`."""
         for stem in self._stems.values():
             stem.close()
+        if self._memory is not None:
+            self._memory.close()
 
     def _growing(self, page: Page) -> Stem:
         try:
@@ -171,15 +270,54 @@ class Collection:
         if stem is not self._current and stem.holds == 0:
             self._seal(stem)
 
+    def _sync_record(self, stem: Stem) -> None:
+        if self._terms.fsync == "record":
+            stem.sync()
+
+    def _page_of(self, capture: Capture, record: Record, location: Location) -> Page:
+        return Page(
+            target=capture.target,
+            captured_at=capture.captured_at,
+            record_id=capture.response_id,
+            location=location,
+            collection=self.name,
+            payload_digest=record.get("WARC-Payload-Digest"),
+            fetch_ms=capture.fetch_ms,
+            charset=charset_of(record.http_head),
+            original=record.get("WARC-Refers-To"),
+        )
+
+    def _original_of(self, target: str, growing: str, digest: str, head: Head) -> Original | None:
+        """Return what a capture of *target* with this payload *digest* repeats, or None."""
+        if self._memory is None or self._terms.dedup == "off":
+            return None
+        same = target if self._terms.dedup == "url" else None
+        return self._memory.by_payload(digest, same, growing=growing)
+
+    def _learn(self, memory: Memory, filename: str, *, is_sealed: bool) -> None:
+        with self.opened(filename) as file:
+            memory.learn(filename, read_records(file, filename), is_sealed=is_sealed)
+
     def _seal(self, stem: Stem) -> None:
-        crawl = self._log.name if self._log else ""
+        crawl = self._crawls.pop(stem.filename, self._crawl)
         stem.seal(self._store, self.name, crawl=crawl, sealed_at=self._clock())
         self._sealed_size += stem.size
         del self._stems[stem.filename]
+        if self._memory is not None:
+            self._memory.sealed(stem.filename)
+        if self._state is not None:
+            self._state.disclaim(stem.name)
+
+    @property
+    def _crawl(self) -> str:
+        return self._log.name if self._log else ""
 
     def _new_stem(self) -> Stem:
         now = self._clock()
-        stem = Stem(self._stem_name(now), self._folder)
+        name = stem_name(self._terms.prefix, now, serial=self._serial, random_id=self._new_id())
+        if self._state is not None:
+            self._state.claim(name, Grower(self._job, self._crawl))
+        stem = Stem.begun(name, self._folder, self._disk)
         self._serial += 1
         stem.warcinfo_id = self._new_id()
         fields = {
@@ -204,48 +342,3 @@ class Collection:
             raise
         self._stems[stem.filename] = self._current = stem
         return stem
-
-    def _stem_name(self, now: datetime) -> str:
-        """Return `<prefix>-<timestamp17>-<serial5>-<host>-<random>`."""
-        host = re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname().partition(".")[0]).strip("-")
-        timestamp = now.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
-        random = re.sub(r"[^0-9a-f]", "", self._new_id().rpartition(":")[2])[-8:]
-        parts = (self._terms.prefix, timestamp, f"{self._serial:05}", host or "host", random)
-        return "-".join(parts)
-
-    def _refuse_newer(self) -> None:
-        """Look at the newest manifest: CollectionError if we do not know its form."""
-        listed = self._store.list(f"{self.name}/manifests/")
-        newest = max((name for name in listed if name.endswith(".json")), key=_age, default=None)
-        if newest is None:
-            return
-        with self._store.open(newest) as file:
-            content = file.read()
-        try:
-            manifest = json.loads(content)
-            known = manifest["format"] == MANIFEST_FORMAT
-            version = int(manifest["version"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise CollectionError(
-                f"{newest} is no manifest of ours: move it away, or choose another "
-                "ARCHIVE_COLLECTION"
-            ) from error
-        if not known or version > MANIFEST_VERSION:
-            raise CollectionError(
-                f"the collection {self.name!r} was made by a newer version "
-                f"({manifest.get('software', 'unknown')}, manifest version {version}; "
-                f"this is archiver/{__version__}): upgrade, or choose another ARCHIVE_COLLECTION"
-            )
-
-
-def _age(manifest: str) -> str:
-    """Return the part of a manifest's name that sorts by time, whatever the prefix."""
-    match = re.search(r"-(\d{17}-\d{5})-", manifest)
-    return match[1] if match else ""
-
-
-def _charset(head: Head | None) -> str | None:
-    """Return the charset that Content-Type declares (RFC 9110, 8.3.2), or None."""
-    declared = (head and head.get(b"content-type")) or b""
-    match = re.search(rb"""charset\s*=\s*["']?([A-Za-z0-9._:-]+)""", declared, re.I)
-    return match[1].decode("ascii") if match else None

@@ -69,6 +69,13 @@ def parse_head(octets: bytes) -> Head | None:
     )
 
 
+def charset_of(head: Head | None) -> str | None:
+    """Return the charset that Content-Type declares (RFC 9110, 8.3.2), or None."""
+    declared = (head and head.get(b"content-type")) or b""
+    match = re.search(rb"""charset\s*=\s*["']?([A-Za-z0-9._:-]+)""", declared, re.I)
+    return match[1].decode("ascii") if match else None
+
+
 def _fields(lines: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
     fields: list[tuple[bytes, bytes]] = []
     is_field = False

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from archiver.digests import Algorithm
 from archiver.errors import SettingError
@@ -32,11 +32,24 @@ DEFAULTS: dict[str, Any] = {  # Any: a setting may be of any type
     "ARCHIVE_MEMORY_BYTES": 1 << 20,
     "ARCHIVE_SPIDER_BYTES": 32 << 20,
     "ARCHIVE_QUEUE_CAPTURES": 32,
+    "ARCHIVE_FSYNC": "seconds",
+    "ARCHIVE_MIN_FREE_BYTES": None,  # None: 100 MB, or 0 on a disk of less than 10 GB
+    "ARCHIVE_STOP_SECONDS": 20.0,
+    "ARCHIVE_DEDUP": "url",
+    "ARCHIVE_RECRAWL": "changed",
     "ARCHIVE_TEXT_ENABLED": True,
     "ARCHIVE_EXTRACT_WORKERS": None,  # None: one less than there are processors, at least one
     "ARCHIVE_EXTRACT_TIMEOUT": 30.0,
     "ARCHIVE_PROGRESS": True,
 }
+
+# When what is written is made durable at the latest: at once, within a second, when sealed.
+Fsync = Literal["record", "seconds", "seal"]
+# Which payloads are stored once: none, the same at the same URL, the same anywhere.
+Dedup = Literal["off", "url", "any"]
+# What becomes of a page that an earlier crawl has brought: nothing, a conditional request,
+# a request like any other.
+Recrawl = Literal["new", "changed", "all"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -58,6 +71,11 @@ class Options:
     memory_bytes: int
     spider_bytes: int
     queue_captures: int
+    fsync: Fsync
+    min_free_bytes: int | None
+    stop_seconds: float
+    dedup: Dedup
+    recrawl: Recrawl
     is_text_enabled: bool
     extract_workers: int
     extract_timeout: float
@@ -91,6 +109,11 @@ def options_from(settings: Mapping[str, Any]) -> Options:
         memory_bytes=_whole(given, "ARCHIVE_MEMORY_BYTES", least=0),
         spider_bytes=_whole(given, "ARCHIVE_SPIDER_BYTES", least=0),
         queue_captures=_whole(given, "ARCHIVE_QUEUE_CAPTURES", least=1),
+        fsync=cast(Fsync, _choice(given, "ARCHIVE_FSYNC", get_args(Fsync))),
+        min_free_bytes=_whole_or_none(given, "ARCHIVE_MIN_FREE_BYTES"),
+        stop_seconds=_seconds(given, "ARCHIVE_STOP_SECONDS"),
+        dedup=cast(Dedup, _choice(given, "ARCHIVE_DEDUP", get_args(Dedup))),
+        recrawl=cast(Recrawl, _choice(given, "ARCHIVE_RECRAWL", get_args(Recrawl))),
         is_text_enabled=_flag(given, "ARCHIVE_TEXT_ENABLED"),
         extract_workers=_whole(given, "ARCHIVE_EXTRACT_WORKERS", least=0, most=1000),
         extract_timeout=_seconds(given, "ARCHIVE_EXTRACT_TIMEOUT"),
@@ -149,6 +172,10 @@ def _whole(given: Mapping[str, Any], name: str, *, least: int, most: int | None 
         bounds = f"from {least} up" if most is None else f"from {least} to {most}"
         raise SettingError(f"{name} is {given[name]!r}: give it a whole number {bounds}")
     return int(number)
+
+
+def _whole_or_none(given: Mapping[str, Any], name: str) -> int | None:
+    return None if given[name] is None else _whole(given, name, least=0)
 
 
 def _seconds(given: Mapping[str, Any], name: str) -> float:

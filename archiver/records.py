@@ -1,8 +1,9 @@
-"""WARC 1.1 records from captures: response, request, metadata, warcinfo.
+"""WARC 1.1 records from captures: response, revisit, request, metadata, warcinfo.
 
-One capture becomes a response record and its request record, or, where nothing came back,
-a metadata record that says why. This module opens no file, reads no clock and draws no
-random number: ids and dates are the capture's own or arrive as arguments.
+One capture becomes a response record, or a revisit where the collection has its payload, and
+its request record; or, where nothing came back, a metadata record that says why. This module
+opens no file, reads no clock and draws no random number: ids and dates are the capture's own
+or arrive as arguments.
 
 Section numbers are those of the WARC format 1.1 (ISO 28500:2017).
 """
@@ -10,26 +11,34 @@ Section numbers are those of the WARC format 1.1 (ISO 28500:2017).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from archiver.capture import Capture, Page
+from archiver.capture import Capture, Original, Page
+from archiver.dechunked import dechunked
 from archiver.digests import Algorithm, digest_of, label, new_hasher
 from archiver.head import Head
+from archiver.payload import Measure, is_repeatable
 from archiver.tape import Tape
-from archiver.wire import ResponseReader, payload_of
 
 Wire = Literal["exact", "decoded"]
 
 WARC_FIELDS = "application/warc-fields"
+HTTP_RESPONSE = "application/http;msgtype=response"
+# The two kinds of revisit that the standard defines (6.7.2, 6.7.3).
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 # What a server may learn from us and an archive may not: the values of these two.
 _CREDENTIALS = re.compile(
     rb"^((?:Proxy-)?Authorization[ \t]*:)[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.I | re.M
 )
+_OF_THE_RESPONSE_ALONE = (
+    "WARC-Type", "WARC-Block-Digest", "WARC-Payload-Digest", "Content-Type",
+)  # fmt: skip
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -38,13 +47,15 @@ class Record:
     """A WARC record to be written; its Content-Length is that of *block*.
 
     *fields* are the named fields in order, without Content-Length. *http_head* is that of
-    the response in the block, where there is one.
+    the response in the block, where there is one. *payload_size* is that of a response which
+    others may refer to (see `payload`), None for all else.
     """
 
     type: str
     fields: tuple[tuple[str, str], ...]
     block: Tape
     http_head: Head | None = None
+    payload_size: int | None = None
 
     def get(self, name: str) -> str | None:
         """Return the first value of the field *name*, spelled as we write it, or None."""
@@ -63,13 +74,24 @@ def warc_date(moment: datetime) -> str:
 
 
 def records_of(
-    capture: Capture, *, warcinfo_id: str, algorithm: Algorithm = "sha256", wire: Wire = "exact"
-) -> list[Record]:
-    """Return the adjacent records of *capture*: what came back first, then the request."""
+    capture: Capture, *, warcinfo_id: str, algorithm: Algorithm = "sha256", wire: Wire = "exact",
+    original_of: Callable[[str, Head], Original | None] | None = None,
+    unchanged: Original | None = None,
+) -> list[Record]:  # fmt: skip
+    """Return the adjacent records of *capture*: what came back first, then the request.
+
+    *original_of* is asked, with the payload digest and the head of a response that may be a
+    repetition, for the response that it repeats; where it knows one the response becomes a
+    revisit. *unchanged* is what a conditional request was about: a 304 becomes its revisit.
+    """
     if not capture.response.size:
         records = [_failure(capture, warcinfo_id, algorithm)]
     else:
-        records = [_response(capture, warcinfo_id, algorithm, wire)]
+        response = _response(capture, warcinfo_id, algorithm, wire)
+        original = _original(response, original_of, unchanged)
+        records = [_revisit(response, original, algorithm) if original else response]
+        if response.block not in (records[0].block, capture.response):
+            response.block.close()  # made for a record that will not be written
     if capture.request:
         records.append(_request(capture, warcinfo_id, algorithm))
     return records
@@ -124,18 +146,88 @@ def page_metadata(
 
 
 def _response(capture: Capture, warcinfo_id: str, algorithm: Algorithm, wire: Wire) -> Record:
-    block = capture.response if wire == "exact" else _without_transfer_encoding(capture)
-    head, block_digest, payload_digest = _digests(block, capture, algorithm)
+    method = capture.request.partition(b" ")[0] or b"GET"
+    block = capture.response if wire == "exact" else dechunked(capture.response, method)
+    # The payload is the message body without transfer-encoding (6.3.2 and RFC 9110, 6.4);
+    # what is no HTTP has none.
+    of_block, of_payload, measure = new_hasher(algorithm), new_hasher(algorithm), Measure(method)
+    for octets in block.chunks():
+        of_block.update(octets)
+        of_payload.update(measure.feed(octets))
+    payload_size = measure.finish()
     fields = _common(capture, "response", capture.response_id, warcinfo_id)
     if capture.request:
         fields.append(("WARC-Concurrent-To", capture.request_id))
     if capture.truncated:
         fields.append(("WARC-Truncated", capture.truncated))
-    fields.append(("WARC-Block-Digest", block_digest))
-    if payload_digest:
-        fields.append(("WARC-Payload-Digest", payload_digest))
-    fields.append(("Content-Type", "application/http;msgtype=response"))
-    return Record(type="response", fields=tuple(fields), block=block, http_head=head)
+    fields.append(("WARC-Block-Digest", label(algorithm, of_block)))
+    if measure.head:
+        fields.append(("WARC-Payload-Digest", label(algorithm, of_payload)))
+    fields.append(("Content-Type", HTTP_RESPONSE))
+    return Record(
+        type="response",
+        fields=tuple(fields),
+        block=block,
+        http_head=measure.head,
+        payload_size=None if capture.truncated or capture.problem else payload_size,
+    )
+
+
+def _original(
+    response: Record,
+    original_of: Callable[[str, Head], Original | None] | None,
+    unchanged: Original | None,
+) -> Original | None:
+    """Return the response to which a revisit in the place of *response* refers, or None."""
+    head, digest = response.http_head, response.get("WARC-Payload-Digest")
+    if head is None or digest is None:
+        return None
+    if head.status == 304:
+        return unchanged
+    if original_of is None or not is_repeatable(head, response.payload_size):
+        return None
+    return original_of(digest, head)
+
+
+def _revisit(response: Record, original: Original, algorithm: Algorithm) -> Record:
+    """Return the revisit record that stands for *response* and refers to *original*.
+
+    A 304 stays as it came (6.7.3). Of a repeated payload the head alone remains, which
+    WARC-Truncated says (6.7.2). The payload of either is that of the original.
+    """
+    head = response.http_head
+    assert head is not None
+    is_unchanged = head.status == 304
+    block, block_digest = response.block, dict(response.fields)["WARC-Block-Digest"]
+    if not is_unchanged:
+        octets = _beginning(block, head.length)
+        block, block_digest = Tape.of(octets), digest_of(octets, algorithm)
+    fields = [
+        ("WARC-Type", "revisit"),
+        *(field for field in response.fields if field[0] not in _OF_THE_RESPONSE_ALONE),
+        ("WARC-Profile", NOT_MODIFIED if is_unchanged else IDENTICAL),
+        ("WARC-Refers-To", original.record_id),
+        ("WARC-Refers-To-Target-URI", original.target),
+        ("WARC-Refers-To-Date", original.date),
+    ]
+    if not is_unchanged:
+        fields.append(("WARC-Truncated", "length"))
+    fields += [
+        ("WARC-Block-Digest", block_digest),
+        ("WARC-Payload-Digest", original.payload_digest),
+        ("Content-Type", HTTP_RESPONSE),
+    ]
+    return Record(type="revisit", fields=tuple(fields), block=block, http_head=head)
+
+
+def _beginning(block: Tape, length: int) -> bytes:
+    """Return the first *length* octets of *block*, which holds so many."""
+    octets = b""
+    for piece in block.chunks():
+        octets += piece
+        if len(octets) >= length:
+            break
+    return octets[:length]
 
 
 def _request(capture: Capture, warcinfo_id: str, algorithm: Algorithm) -> Record:
@@ -185,69 +277,6 @@ def _common(
     if capture.cipher_suite:
         fields.append(("WARC-Cipher-Suite", capture.cipher_suite))
     return fields
-
-
-def _digests(
-    block: Tape, capture: Capture, algorithm: Algorithm
-) -> tuple[Head | None, str, str | None]:
-    """Return the response's head, its block digest and its payload digest, in one pass.
-
-    The payload is the message body without transfer-encoding (6.3.2 and RFC 9110, 6.4);
-    what is no HTTP has none.
-    """
-    of_block, of_payload = new_hasher(algorithm), new_hasher(algorithm)
-    reader = ResponseReader(capture.request.partition(b" ")[0] or b"GET")
-    for octets in block.chunks():
-        of_block.update(octets)
-        of_payload.update(reader.feed(octets)[1])
-    payload_digest = label(algorithm, of_payload) if reader.head else None
-    return reader.head, label(algorithm, of_block), payload_digest
-
-
-def _without_transfer_encoding(capture: Capture) -> Tape:
-    """Return the response with its chunks joined, for readers that cannot dechunk.
-
-    The head keeps every byte but two kinds of line: Transfer-Encoding gets another name, and
-    Content-Length the number of octets that now follow. A broken or other framing stays.
-    """
-    method = capture.request.partition(b" ")[0] or b"GET"
-    head, size = _chunked_head(capture.response, method)
-    if head is None:
-        return capture.response
-    decoded = capture.response.sibling()
-    decoded.write(_renamed(head, size))
-    for payload in payload_of(capture.response.chunks(), method):
-        decoded.write(payload)
-    return decoded
-
-
-def _chunked_head(response: Tape, method: bytes) -> tuple[bytes | None, int]:
-    """Return the head of a soundly chunked *response* and the size of its payload.
-
-    The head is None for every other response, of which no more than the head is read.
-    """
-    reader = ResponseReader(method)
-    raw_head, size = b"", 0
-    for chunk in response.chunks():
-        raw, payload = reader.feed(chunk)
-        raw_head = raw_head or raw
-        size += len(payload)
-        if reader.problem or (reader.head is not None and not reader.is_chunked):
-            return None, 0
-    if reader.head is None:
-        return None, 0
-    return raw_head[: reader.head.length], size
-
-
-def _renamed(head: bytes, length: int) -> bytes:
-    # A field's line and the lines folded onto it (RFC 9112, 5.2) stay or go together.
-    fields = re.findall(rb"[^\n]*\n(?:[ \t][^\n]*\n)*", head)[:-1]
-    kept = [
-        re.sub(rb"(?i)^(transfer-encoding)(?=[ \t]*:)", rb"X-Archiver-\1", field)
-        for field in fields
-        if not re.match(rb"(?i)content-length[ \t]*:", field)
-    ]
-    return b"".join((*kept, b"Content-Length: %d\r\n\r\n" % length))
 
 
 def _without_credentials(request: bytes) -> bytes:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime
@@ -18,7 +16,9 @@ from pathlib import Path
 
 from archiver import __version__
 from archiver.capture import Location, Page
-from archiver.cdxj import is_indexed, make_line, sort_lines
+from archiver.cdxj import sort_lines
+from archiver.contents import Contents
+from archiver.disk import DISK, Disk
 from archiver.errors import CollectionError
 from archiver.gzipped import gzip_member
 from archiver.pages import HEADER, page_line
@@ -31,33 +31,53 @@ from archiver.warc import WarcWriter
 MANIFEST_FORMAT = "archiver-manifest"
 MANIFEST_VERSION = 1
 
+# What a stem called NAME is made of while it grows, and its drafts while it is sealed.
+GROWING_WARC = "archive/{}.warc.gz.open"
+GROWING_PAGES = "pages/{}.jsonl.open"
+GROWING_TEXTS = "text/{}.jsonl.open"
+DRAFTS = (
+    "indexes/{}.cdxj.open", "pages/{}.jsonl.sorted.open", "text/{}.jsonl.gz.open",
+    "manifests/{}.json.open",
+)  # fmt: skip
+
 
 class Stem:
-    """The growing files called *name* in *folder*, a collection's folder on the local disk.
+    """Growing files in *folder*, a collection's folder on the local disk.
 
     *holds* counts those who may still add a page to it: captures that a spider is reading
     and pages in extraction.
     """
 
-    def __init__(self, name: str, folder: Path) -> None:
-        self.name = name
+    def __init__(
+        self, folder: Path, warc: WarcWriter, pages: Scratch, texts: Scratch,
+        contents: Contents | None = None, disk: Disk = DISK,
+    ) -> None:  # fmt: skip
+        self.name = warc.filename.removesuffix(".warc.gz")
         self.holds = 0
         self.warcinfo_id = ""
         self._folder = folder
-        for part in ("archive", "indexes", "pages", "text"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
-        with ExitStack() as undo:
-            warc = WarcWriter(folder / f"archive/{name}.warc.gz.open", f"{name}.warc.gz")
-            undo.callback(warc.remove)
-            pages = Scratch(folder / f"pages/{name}.jsonl.open")
-            undo.callback(pages.remove)
-            texts = Scratch(folder / f"text/{name}.jsonl.open")
-            undo.pop_all()
+        self._disk = disk
         self._warc, self._pages, self._texts = warc, pages, texts
-        self._declared: set[str] = set()
-        self._index: list[bytes] = []
-        self._counts: Counter[str] = Counter()
-        self._dates: set[str] = set()
+        self._contents = contents or Contents()
+        self._declared: set[str] = set()  # by us
+        self._unfinished: set[str] = set()  # by us or by one who was killed
+
+    @classmethod
+    def begun(cls, name: str, folder: Path, disk: Disk = DISK) -> Stem:
+        """Return the new stem *name* in *folder*. OSError leaves nothing of it."""
+        for path in (GROWING_WARC, GROWING_PAGES, GROWING_TEXTS):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as undo:
+            warc = WarcWriter(folder / GROWING_WARC.format(name), f"{name}.warc.gz", disk)
+            undo.callback(warc.remove)
+            pages = Scratch(folder / GROWING_PAGES.format(name), disk)
+            undo.callback(pages.remove)
+            texts = Scratch(folder / GROWING_TEXTS.format(name), disk)
+            undo.callback(texts.remove)
+            for file in (warc, pages, texts):
+                disk.sync_folder(file.path.parent)
+            undo.pop_all()
+        return cls(folder, warc, pages, texts, disk=disk)
 
     @property
     def filename(self) -> str:
@@ -74,48 +94,78 @@ class Stem:
         """The octets of the WARC so far."""
         return self._warc.size
 
+    @property
+    def is_finished(self) -> bool:
+        """Say whether every page that was declared is on disk, with its text if it has one."""
+        return not self._unfinished
+
     def write(self, *records: Record) -> list[Location]:
         """Append *records*, all or none, to the WARC and remember their index lines."""
         locations = self._warc.write_all(records)
         for record, location in zip(records, locations, strict=True):
-            if is_indexed(record.type, record.get("Content-Type")):
-                self._index.append(_index_line(record, location))
-            date = record.get("WARC-Date")
-            if date is not None and record.type != "warcinfo":
-                self._note_date(date)
-            self._counts[record.type] += 1
+            self._contents.note(
+                record.type,
+                record.get,
+                target=record.get("WARC-Target-URI"),
+                http_head=record.http_head,
+                location=location,
+            )
         return locations
 
-    def declare(self, page: Page, record: Record) -> None:
-        """Append *record*, which declares *page*. CollectionError if it was declared before."""
+    def expect(self, pages: Iterable[Page]) -> None:
+        """Take note of *pages* that have been declared in this WARC and are to be finished."""
+        self._unfinished.update(page.record_id for page in pages)
+
+    def declare(self, page: Page, record: Record) -> Location | None:
+        """Append *record*, which declares *page*, and return where it lies.
+
+        None where somebody who was killed has done so already. CollectionError if we have.
+        """
         if page.record_id in self._declared:
             raise CollectionError(f"{page.target} was declared a page twice: yield it once")
-        self.write(record)
+        if page.record_id in self._unfinished or page.location.offset in self._pages:
+            self._declared.add(page.record_id)
+            return None
+        (location,) = self.write(record)
         self._declared.add(page.record_id)
+        self._unfinished.add(page.record_id)
+        return location
 
     def finish(self, page: Page, record: TextRecord | None) -> None:
-        """Take in *page* with its text, or None where it has none."""
+        """Take in *page* with its text, or None where it has none; once is enough."""
         offset = page.location.offset
-        if record is not None:
-            self._texts.add(offset, line_from_record(record))
-        try:
-            self._pages.add(offset, page_line(page, record))
-        except OSError:
-            self._texts.forget(offset)
-            raise
+        if offset not in self._pages:
+            if record is not None:
+                self._texts.add(offset, line_from_record(record))
+            try:
+                self._pages.add(offset, page_line(page, record))
+            except OSError:
+                self._texts.forget(offset)
+                raise
+        self._unfinished.discard(page.record_id)
+
+    def sync(self) -> None:
+        """Make all that is written durable, the text before the line that says it is there."""
+        for file in (self._warc, self._texts, self._pages):
+            file.sync()
 
     def seal(self, store: Store, collection: str, *, crawl: str, sealed_at: datetime) -> str:
-        """Move the files into *store* for good, the manifest last; return its name."""
-        self._warc.close()
+        """Move the files into *store* for good, the manifest last; return its name.
+
+        The WARC stays locked until the manifest is there, so that nobody takes the stem for
+        one that was left behind.
+        """
+        self._warc.sync()
         with ExitStack() as undo:
             files = self._drafted(undo)
             manifest = self._manifest(files, collection, crawl=crawl, sealed_at=sealed_at)
             content = (json.dumps(manifest, indent=1) + "\n").encode("ascii")
-            commit = self._draft(undo, "manifests", "json", (content,))
+            commit = self._draft(undo, DRAFTS[3], (content,))
             for name, path in files.items():
                 store.put(path, f"{collection}/{name}")
             name = f"{collection}/manifests/{self.name}.json"
             store.put(commit, name)
+        self._warc.close()
         for scratch in (self._pages, self._texts):
             scratch.remove()
         return name
@@ -132,15 +182,14 @@ class Stem:
 
     def _drafted(self, undo: ExitStack) -> dict[str, Path]:
         """Return the four files by their names in the collection, ready for the store."""
+        index = sort_lines(self._contents.index)
         pages = (HEADER, *self._pages.sorted_lines())
         texts = gzip_member(self._texts.sorted_lines())
         return {
             f"archive/{self.name}.warc.gz": self._warc.path,
-            f"indexes/{self.name}.cdxj": self._draft(
-                undo, "indexes", "cdxj", sort_lines(self._index)
-            ),
-            f"pages/{self.name}.jsonl": self._draft(undo, "pages", "jsonl.sorted", pages),
-            f"text/{self.name}.jsonl.gz": self._draft(undo, "text", "jsonl.gz", texts),
+            f"indexes/{self.name}.cdxj": self._draft(undo, DRAFTS[0], index),
+            f"pages/{self.name}.jsonl": self._draft(undo, DRAFTS[1], pages),
+            f"text/{self.name}.jsonl.gz": self._draft(undo, DRAFTS[2], texts),
         }
 
     def _manifest(
@@ -155,31 +204,27 @@ class Stem:
             "software": f"archiver/{__version__}",
             "sealed_at": warc_date(sealed_at),
             "files": [self._described(name, path) for name, path in files.items()],
-            "record_counts": dict(sorted(self._counts.items())),
+            "record_counts": dict(sorted(self._contents.counts.items())),
             "page_count": len(self._pages),
             "text_count": len(self._texts),
-            "first_date": min(self._dates, default=None),
-            "last_date": max(self._dates, default=None),
+            "first_date": self._contents.first_date,
+            "last_date": self._contents.last_date,
         }
 
-    def _note_date(self, date: str) -> None:
-        # The first and the last are all that is asked for: keep no more than these two.
-        self._dates.add(date)
-        if len(self._dates) > 2:
-            self._dates = {min(self._dates), max(self._dates)}
-
-    def _draft(self, undo: ExitStack, part: str, suffix: str, pieces: Iterable[bytes]) -> Path:
+    def _draft(self, undo: ExitStack, name: str, pieces: Iterable[bytes]) -> Path:
         """Return a new, synced file of *pieces* that awaits its place in the store.
 
         *undo* takes it away again, unless the store has it by then.
         """
-        path = self._folder / part / f"{self.name}.{suffix}.open"
+        path = self._folder / name.format(self.name)
         path.parent.mkdir(exist_ok=True)
         undo.callback(path.unlink, missing_ok=True)
-        with path.open("wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
+        file = self._disk.create(path)
+        try:
+            file.extend(pieces)
+            file.sync()
+        finally:
+            file.close()
         return path
 
     def _described(self, name: str, path: Path) -> dict[str, str | int]:
@@ -188,15 +233,3 @@ class Stem:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return {"path": name, "bytes": path.stat().st_size, "sha256": digest}
-
-
-def _index_line(record: Record, location: Location) -> bytes:
-    return make_line(
-        type=record.type,
-        target=record.get("WARC-Target-URI") or "",
-        date=record.get("WARC-Date") or "",
-        http_head=record.http_head,
-        content_type=record.get("Content-Type"),
-        payload_digest=record.get("WARC-Payload-Digest"),
-        location=location,
-    )

@@ -8,11 +8,12 @@ and sealing are the collection's.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archiver.capture import Location
+from archiver.disk import DISK, Disk, GrowingFile
+from archiver.errors import CollectionError
 from archiver.gzipped import record_member
 from archiver.records import Record
 
@@ -22,21 +23,31 @@ _LONG = 1 << 20
 class WarcWriter:
     """The one writer of the WARC at *path*, which will be called *filename* once sealed.
 
-    *size* is the octets written so far and *sha256* their hexadecimal digest, kept while
-    writing so that sealing a large file need not read it again.
+    The file is made, unless *file* is given, which is locked and holds whole records only.
+    It is locked while it is open: CollectionError if another process was faster.
     """
 
-    def __init__(self, path: Path, filename: str) -> None:
+    def __init__(
+        self, path: Path, filename: str, disk: Disk = DISK, file: GrowingFile | None = None
+    ) -> None:
         self.path = path
         self.filename = filename
-        self.size = 0
-        self._hasher = hashlib.sha256()
+        self._disk = disk
+        self._file = file or disk.create(path)
+        if file is None and not self._file.lock():
+            self._file.close()
+            raise CollectionError(f"{path} was taken by another process: start again")
+        self._hasher = _hasher_of(self._file)
         self._unhashed: list[bytes] = []
-        self._file = path.open("xb", buffering=0)
+
+    @property
+    def size(self) -> int:
+        """The octets written so far."""
+        return self._file.size
 
     @property
     def sha256(self) -> str:
-        """The digest of the file as it stands."""
+        """The digest of the file, kept while writing so that sealing need not read it again."""
         self._hash()
         return self._hasher.hexdigest()
 
@@ -66,21 +77,22 @@ class WarcWriter:
             self._append(pending)
             return locations
         except OSError:
-            self.size, self._hasher, self._unhashed = start, hasher, unhashed
-            os.ftruncate(self._file.fileno(), start)
-            self._file.seek(start)
+            self._hasher, self._unhashed = hasher, unhashed
+            self._file.cut(start)
             raise
+
+    def sync(self) -> None:
+        """Make what is written durable."""
+        self._file.sync()
 
     def remove(self) -> None:
         """Close the file, unsynced, and take it away."""
         self._file.close()
-        self.path.unlink(missing_ok=True)
+        self._disk.remove(self.path)
 
     def close(self) -> None:
-        """Sync the file to the disk and close it. Closing twice is harmless."""
-        if not self._file.closed:
-            os.fsync(self._file.fileno())
-            self._file.close()
+        """Close the file and unlock it. Closing twice is harmless."""
+        self._file.close()
 
     def _hash(self, at_least: int = 0) -> None:
         """Hash what is written and waits for it, once there are *at_least* so many octets.
@@ -93,12 +105,16 @@ class WarcWriter:
 
     def _append(self, pieces: list[bytes]) -> None:
         octets = b"".join(pieces)
+        self._file.append(octets)
         self._unhashed.append(octets)
-        self.size += len(octets)
         self._hash(_LONG)
-        view = memoryview(octets)
-        while view:
-            view = view[self._file.write(view) :]
+
+
+def _hasher_of(file: GrowingFile) -> hashlib._Hash:
+    hasher = hashlib.sha256()
+    for offset in range(0, file.size, _LONG):
+        hasher.update(file.read(offset, min(_LONG, file.size - offset)))
+    return hasher
 
 
 def _pieces(header: bytes, record: Record) -> Iterator[bytes]:

@@ -57,6 +57,47 @@ def find_pages(records: Iterable[StoredRecord]) -> Found:
     return search.found
 
 
+def page_of(record: StoredRecord, collection: str | None) -> Page | None:
+    """Return the page that the response *record* may be declared; its block is passed over.
+
+    None where it has no valid date, id or target.
+    """
+    captured_at = _moment(record.get("WARC-Date") or "")
+    if captured_at is None or record.record_id is None or record.target is None:
+        return None
+    return Page(
+        target=record.target,
+        captured_at=captured_at,
+        record_id=record.record_id,
+        location=record.location,
+        collection=collection,
+        payload_digest=record.get("WARC-Payload-Digest"),
+    )
+
+
+def declared(page: Page, record: StoredRecord) -> Page:
+    """Return *page* with what its metadata *record*, which declares it, says of it."""
+    fields = warc_fields(record.read(_MAX_FIELDS))
+    return replace(
+        page,
+        fetch_ms=_number(fields.get("fetchtimems")),
+        charset=fields.get("charset"),
+        url_requested=fields.get("urlrequested"),
+        seed=fields.get("seed"),
+        via=fields.get("via"),
+        hops=_number(fields.get("hopsfromseed")),
+    )
+
+
+def http_head_of(record: StoredRecord) -> Head | None:
+    """Return the head of the HTTP response in *record*, whose block is at its beginning."""
+    octets = record.read(_FIRST_READ)
+    head = parse_head(octets)
+    if head is None and octets.startswith(b"HTTP/"):
+        head = parse_head(octets + record.read(MAX_HEAD - len(octets)))
+    return head
+
+
 def warc_fields(block: bytes) -> dict[str, str]:
     """Return the fields of a block of `application/warc-fields`, their names in lower case."""
     pairs = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines())
@@ -82,20 +123,12 @@ class _Search:
 
     def _keep(self, record: StoredRecord, number: int) -> None:
         """Make a page of a response; in a WARC of ours it waits for its declaration."""
-        captured_at = _moment(record.get("WARC-Date") or "")
-        if captured_at is None or record.record_id is None or record.target is None:
+        page = page_of(record, self._collection)
+        if page is None:
             problem = "a response without a valid WARC-Date, WARC-Record-ID or WARC-Target-URI"
             location = record.location
             self.found.damage.append(DamagedRecord(location.filename, location.offset, problem))
             return
-        page = Page(
-            target=record.target,
-            captured_at=captured_at,
-            record_id=record.record_id,
-            location=record.location,
-            collection=self._collection,
-            payload_digest=record.get("WARC-Payload-Digest"),
-        )
         found = FoundPage(page, number, record.is_alone)
         if self._is_ours:
             self._undeclared[page.record_id] = found
@@ -106,33 +139,15 @@ class _Search:
         found = self._undeclared.pop(record.get("WARC-Refers-To") or "", None)
         if found is None:
             return  # it describes something else, such as a fetch that failed
-        fields = warc_fields(record.read(_MAX_FIELDS))
-        page = replace(
-            found.page,
-            fetch_ms=_number(fields.get("fetchtimems")),
-            charset=fields.get("charset"),
-            url_requested=fields.get("urlrequested"),
-            seed=fields.get("seed"),
-            via=fields.get("via"),
-            hops=_number(fields.get("hopsfromseed")),
-        )
-        self.found.pages.append(replace(found, page=page))
+        self.found.pages.append(replace(found, page=declared(found.page, record)))
 
 
 def _is_document(record: StoredRecord) -> bool:
-    head = _http_head(record)
+    head = http_head_of(record)
     if head is None or head.status != 200:
         return False
     media_type = head.get(b"content-type") or b""
     return media_type.partition(b";")[0].strip().lower() in _MIMES
-
-
-def _http_head(record: StoredRecord) -> Head | None:
-    octets = record.read(_FIRST_READ)
-    head = parse_head(octets)
-    if head is None and octets.startswith(b"HTTP/"):
-        head = parse_head(octets + record.read(MAX_HEAD - len(octets)))
-    return head
 
 
 def _moment(date: str) -> datetime | None:

@@ -75,6 +75,11 @@ class ResponseReader:
         return self._is_chunked
 
     @property
+    def has_trailers(self) -> bool:
+        """Say whether fields came after the body (7.1.2)."""
+        return self._chunked.has_trailers
+
+    @property
     def may_be_reused(self) -> bool:
         """Say whether the connection can carry another request (9.3)."""
         if self.head is None or not self.is_complete or self.problem or self.leftover:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Self
 
 from scrapy import signals
@@ -41,21 +42,34 @@ class ExtractPipeline:
         crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
         return pipeline
 
+    async def open_spider(self) -> None:
+        """Finish the pages that a killed crawl declared and did not finish."""
+        for page in self._archive.unfinished:
+            try:
+                await self._finish_left(page)
+            except ArchiveStopped:
+                return  # said; the crawl is being closed
+
     async def process_item(self, item: object) -> object:
         """Return the text record of a Page; DropItem when it has no article text."""
         if not isinstance(item, Page):
             return item
         try:
+            if await self._archive.has_read(item):
+                self._stats.inc_value("archive/page_unchanged_count")
+                raise DropItem(f"{item.target} is what it was", log_level="DEBUG")
             if self._workers is None:
                 await self._archive.list_page(item)
                 return item
             path = await self._archive.declare(item)
-            record = await self._extracted(self._workers, str(path), item)
+            extraction = self._extracted(self._workers, path, item)
+            record = await self._archive.unless_abandoned(extraction)
             await self._archive.finish(item, record)
         except CollectionError as error:
             self._stats.inc_value("archive/page_late_count")
             raise DropItem(str(error)) from error
         except ArchiveStopped as stopped:
+            self._archive.lose(item)
             self._stats.inc_value("archive/text_failed_count/stopped")
             raise DropItem(str(stopped), log_level="DEBUG") from stopped
         if record is None:
@@ -68,9 +82,18 @@ class ExtractPipeline:
         if self._workers is not None:
             self._workers.close()
 
-    async def _extracted(self, workers: Workers, path: str, page: Page) -> TextRecord | None:
+    async def _finish_left(self, page: Page) -> None:
+        record = None
+        if self._workers is not None:
+            path = await self._archive.path_of(page)
+            record = await self._extracted(self._workers, path, page)
+        await self._archive.finish(page, record)
+
+    async def _extracted(self, workers: Workers, path: Path, page: Page) -> TextRecord | None:
         try:
-            record = await asyncio.wrap_future(workers.submit(path, page))
+            # A revisit has no payload: it is read where the record lies that it refers to.
+            source = str(path) if page.original is None else await self._archive.beginning_of(page)
+            record = await asyncio.wrap_future(workers.submit(source, page))
         except ExtractionLost as error:
             self._stats.inc_value(f"archive/text_failed_count/{error.reason}")
             logger.warning("The text of %s is lost: %s", page.target, error.detail)

@@ -8,12 +8,10 @@ in `message`; tests/pipelines/test_contract.py fails when one of these names mov
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import logging
 import socket
-import time
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Self
 
 from scrapy import Request
@@ -34,13 +32,15 @@ from scrapy.utils._download_handlers import get_dataloss_msg, normalize_bind_add
 from scrapy.utils.ssl import _make_ssl_context
 from twisted.internet.ssl import Certificate
 
-from archiver.capture import Capture, Truncation
-from archiver.head import Head
+from archiver.capture import PAGE_KEY, UNDONE_KEY, Capture, Original, Page
 from archiver.urls import target_of
 from pipelines.archive import Archive, ArchiveStopped
-from pipelines.connection import Connection, Ending, Exchange, Peer, SpoolError
+from pipelines.attempt import Attempt
+from pipelines.conditional import conditional
+from pipelines.connection import Ending, Exchange, Peer, SpoolError
 from pipelines.message import octets_of, route_of
 from pipelines.pool import Pool
+from pipelines.recall import NOT_MODIFIED, RECOVERED, recalled
 from pipelines.visit import Limits, Visit
 
 logger = logging.getLogger(__name__)
@@ -50,39 +50,8 @@ logger = logging.getLogger(__name__)
 _REPEATABLE = ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")
 
 
-@dataclass(slots=True)
-class _Attempt:
-    """How far one download came, filled in as it goes."""
-
-    captured_at: datetime
-    started: float = field(default_factory=time.monotonic)
-    request: bytes = b""
-    connection: Connection | None = None
-    exchange: Exchange | None = None
-    ending: Ending | None = None
-    error: BaseException | None = None
-
-    @property
-    def has_answer(self) -> bool:
-        """Say whether anything came back, or might have, had nobody ended it."""
-        if self.exchange is None or self.ending not in (Ending.CLOSED, Ending.LOST):
-            return True
-        return self.exchange.has_arrived
-
-    def stop(self, error: BaseException | None) -> None:
-        """End it here, because of *error*."""
-        if self.exchange is not None:
-            self.exchange.stop(error)
-            self.ending = Ending.STOPPED
-        self.error = error
-
-    def abandon(self) -> None:
-        """Let go of everything: nobody waits for the answer any more."""
-        self.stop(None)
-        if self.connection is not None:
-            self.connection.abort()
-        if self.exchange is not None:
-            self.exchange.tape.close()
+# What is wrong with us and not with a server: to take it for an answer would lose the page.
+_LOCAL_FAULTS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class ArchiveDownloadHandler:
@@ -117,35 +86,101 @@ class ArchiveDownloadHandler:
         return cls(crawler, archive)
 
     async def download_request(self, request: Request) -> Response:
-        """Return the response to *request*, or raise what Scrapy's own handler would raise."""
-        visit = Visit(self._crawler, request, self._limits)
+        """Return the response to *request*, or raise what Scrapy's own handler would raise.
+
+        It comes out of the archive where a killed crawl has brought it there and no further,
+        and where its server says that what an earlier crawl has brought is what there is.
+        """
+        try:
+            page = self._archive.recovered(request)
+            response = await self._recalled(page, request, RECOVERED) if page else None
+            if response is None and (original := await self._archive.last_answer(request)):
+                response = await self._asked_again(request, original)
+            if response is None:
+                visit = self._visit(request)
+                last = await self._fetched(request, request, visit)
+                response = self._answer(last, request, visit)
+            return response
+        except ArchiveStopped as stopped:
+            request.meta[UNDONE_KEY] = True
+            raise IgnoreRequest(str(stopped)) from stopped
+
+    async def close(self) -> None:
+        """Drop the idle connections."""
+        self._pool.close()
+
+    async def _asked_again(self, request: Request, original: Original) -> Response | None:
+        """Ask for *request* on condition that it is no more what it was: *original*.
+
+        None where it is, and *original* cannot be read any more.
+        """
+        visit = self._visit(request)
+        last = await self._fetched(request, conditional(request, original), visit, original)
+        page = request.meta.get(PAGE_KEY)
+        if last.head is None or last.head.status != 304 or page is None:
+            return self._answer(last, request, visit)
+        return await self._recalled(page, request, NOT_MODIFIED)
+
+    async def _recalled(self, page: Page, request: Request, flag: str) -> Response | None:
+        return await recalled(self._archive, page, request, self._visit(request), flag)
+
+    def _visit(self, request: Request) -> Visit:
+        return Visit(self._crawler, request, self._limits)
+
+    async def _fetched(
+        self, request: Request, asked: Request, visit: Visit, original: Original | None = None
+    ) -> Attempt:
+        """Send *asked* in the place of *request*, archive what comes of it, and return that."""
         timeout = float(request.meta.get("download_timeout") or 10.0)
-        attempts = [_Attempt(self._archive.now())]
+        attempts = [Attempt(self._archive.now())]
         try:
             async with asyncio.timeout(timeout) as limit:
-                await self._exchange(attempts, request, visit)
+                self._archive.limits.add(limit)
+                if not self._archive.is_abandoned:
+                    await self._exchange(attempts, asked, visit)
         except (OSError, TunnelError, ValueError) as error:  # ValueError: no such name or port
             late = f"Getting {target_of(request.url)} took longer than {timeout} seconds."
             attempts[-1].stop(DownloadTimeoutError(late) if limit.expired() else error)
         except asyncio.CancelledError:
             attempts[-1].abandon()
             raise
+        finally:
+            self._archive.limits.discard(limit)
+        last = attempts[-1]
+        self._refuse_unfinished(last)
         for attempt in attempts:
             capture = self._capture(attempt, request, visit)
             self._put_back(attempt, request)
             if isinstance(attempt.error, SpoolError):
                 self._archive.fail_to_spool(attempt.error)
-            try:
-                await self._archive.keep(capture, request, is_last=attempt is attempts[-1])
-            except ArchiveStopped as stopped:
-                raise IgnoreRequest(str(stopped)) from stopped
-        return self._answer(attempts[-1], request, visit)
+            is_last = attempt is last
+            await self._archive.keep(capture, request, unchanged=original, is_last=is_last)
+        return last
 
-    async def close(self) -> None:
-        """Drop the idle connections."""
-        self._pool.close()
+    def _refuse_unfinished(self, attempt: Attempt) -> None:
+        """Raise ArchiveStopped where *attempt* ended because of us, and is no visit at all."""
+        if self._archive.is_abandoned and attempt.ending is not Ending.COMPLETE:
+            attempt.abandon()
+            raise ArchiveStopped("the crawl was stopped first; the next one asks again")
+        error = attempt.error
+        if isinstance(error, OSError) and error.errno in _LOCAL_FAULTS:
+            attempt.abandon()
+            self._archive.fail(
+                f"no connection can be opened ({error.strerror}): raise the limit of open files "
+                "(ulimit -n) or lower CONCURRENT_REQUESTS, and run the same command again"
+            )
+            raise ArchiveStopped(str(error)) from error
 
-    async def _exchange(self, attempts: list[_Attempt], request: Request, visit: Visit) -> None:
+    def _capture(self, attempt: Attempt, request: Request, visit: Visit) -> Capture:
+        return attempt.capture(
+            target_of(request.url),
+            visit,
+            request_id=self._archive.new_id(),
+            response_id=self._archive.new_id(),
+            nothing=self._archive.new_tape(),
+        )
+
+    async def _exchange(self, attempts: list[Attempt], request: Request, visit: Visit) -> None:
         """Try *request* on an idle connection, if there is one, and else on a fresh one.
 
         An idle connection that turns out to be dead has cost nothing: the request is sent once
@@ -168,9 +203,9 @@ class ArchiveDownloadHandler:
             if idle is None or attempt.has_answer or not may_repeat:
                 return
             idle = None
-            attempts.append(_Attempt(self._archive.now()))
+            attempts.append(Attempt(self._archive.now()))
 
-    def _put_back(self, attempt: _Attempt, request: Request) -> None:
+    def _put_back(self, attempt: Attempt, request: Request) -> None:
         if attempt.connection is None or attempt.exchange is None:
             return
         asked_to_close = b"close" in (request.headers.get(b"Connection") or b"").lower()
@@ -180,26 +215,7 @@ class ArchiveDownloadHandler:
         else:
             attempt.connection.abort()
 
-    def _capture(self, attempt: _Attempt, request: Request, visit: Visit) -> Capture:
-        exchange = attempt.exchange
-        peer = attempt.connection.peer if attempt.connection else Peer()
-        return Capture(
-            target=target_of(request.url),
-            captured_at=attempt.captured_at,
-            request=attempt.request,
-            response=exchange.tape if exchange else self._archive.new_tape(),
-            request_id=self._archive.new_id(),
-            response_id=self._archive.new_id(),
-            ip_address=peer.ip_address,
-            protocols=_protocols(peer, exchange.reader.head if exchange else None),
-            cipher_suite=peer.cipher_suite,
-            truncated=_truncation(attempt, visit),
-            problem=exchange.reader.problem if exchange else None,
-            failure=_failure(attempt),
-            fetch_ms=round((time.monotonic() - attempt.started) * 1000),
-        )
-
-    def _answer(self, attempt: _Attempt, request: Request, visit: Visit) -> Response:
+    def _answer(self, attempt: Attempt, request: Request, visit: Visit) -> Response:
         """Return the response, or raise the error that Scrapy knows for what happened."""
         exchange, error = attempt.exchange, attempt.error
         if isinstance(error, StopDownload):
@@ -216,7 +232,7 @@ class ArchiveDownloadHandler:
         connected = _connected(attempt.connection.peer)
         return visit.response(exchange.reader.head, flags=flags, **connected)
 
-    def _flags(self, attempt: _Attempt, request: Request) -> list[str]:
+    def _flags(self, attempt: Attempt, request: Request) -> list[str]:
         assert attempt.exchange is not None
         reader = attempt.exchange.reader
         if attempt.ending is Ending.STOPPED:
@@ -233,41 +249,12 @@ class ArchiveDownloadHandler:
         return [] if attempt.ending is Ending.COMPLETE else ["partial"]
 
 
-def _protocols(peer: Peer, head: Head | None) -> tuple[str, ...]:
-    http = f"http/{head.version}" if head else "http/1.1"
-    return (http, peer.tls_protocol) if peer.tls_protocol else (http,)
-
-
 def _connected(peer: Peer) -> dict[str, Any]:
     """Return what Scrapy's responses say of their connection."""
     return {
         "certificate": Certificate.load(peer.certificate) if peer.certificate else None,
         "ip_address": ipaddress.ip_address(peer.ip_address) if peer.ip_address else None,
     }
-
-
-def _truncation(attempt: _Attempt, visit: Visit) -> Truncation | None:
-    exchange = attempt.exchange
-    if exchange is None:
-        return None
-    if not exchange.is_cut_short and attempt.ending is not Ending.STOPPED:
-        return None
-    if visit.was_too_long:
-        return "length"
-    if isinstance(attempt.error, DownloadTimeoutError):
-        return "time"
-    if attempt.ending in (Ending.CLOSED, Ending.LOST):
-        return "disconnect"
-    return "unspecified"
-
-
-def _failure(attempt: _Attempt) -> str | None:
-    if attempt.exchange is not None and attempt.exchange.tape.size:
-        return None
-    if attempt.error is None:
-        return "the server closed the connection unanswered"
-    name = type(attempt.error).__name__
-    return f"{name}: {attempt.error}" if str(attempt.error) else name
 
 
 def _scrapy_error(error: BaseException) -> BaseException:

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from scrapy.crawler import Crawler
 
-from archiver.collection import Collection, Terms
-from archiver.errors import SettingError, StoreError
+from archiver.collection import Collection
+from archiver.errors import CollectionError, SettingError, StoreError
+from archiver.locks import Lock
+from archiver.memory import Memory
 from archiver.options import Options
+from archiver.state import State, job_of
 from archiver.storage import LocalStore, open_store
+from archiver.terms import Terms
 
 # Ids want no secrecy, and asking the system for each costs a turn of the interpreter's lock.
 _RANDOM = random.Random(os.urandom(32))
@@ -22,7 +26,30 @@ _RANDOM = random.Random(os.urandom(32))
 SPOOL = "spool"
 
 
-def collection_for(crawler: Crawler, options: Options) -> Collection:
+def state_of(options: Options) -> State:
+    """Return where the local state of the collection lies that *options* name."""
+    return State(options.work_dir, options.store, options.collection)
+
+
+def job_of_crawl(crawler: Crawler) -> str:
+    """Return the job of *crawler*: its spider's name, and what its spider says sets it apart."""
+    spider = crawler.spider
+    assert spider is not None
+    return job_of(spider.name, str(getattr(spider, "archive_job", "")))
+
+
+def locked(crawler: Crawler, state: State) -> Lock:
+    """Return the lock on *crawler*'s job, taken. CollectionError if another crawl has it."""
+    lock = Lock(state.lock_path(job_of_crawl(crawler)))
+    if not lock.acquire(f"process {os.getpid()}"):
+        raise CollectionError(
+            f"this crawl is running already ({lock.holder()} holds {lock.path}): let it end, or "
+            "give this one another ARCHIVE_COLLECTION"
+        )
+    return lock
+
+
+def collection_for(crawler: Crawler, options: Options, state: State) -> Collection:
     """Return the collection that *options* name, on terms that *crawler*'s settings set."""
     settings = crawler.settings
     description = {
@@ -35,6 +62,8 @@ def collection_for(crawler: Crawler, options: Options) -> Collection:
         max_bytes=options.warc_max_bytes,
         algorithm=options.digest,
         wire=options.wire,
+        fsync=options.fsync,
+        dedup=options.dedup,
         description={name: value for name, value in description.items() if value},
     )
     return Collection(
@@ -44,6 +73,9 @@ def collection_for(crawler: Crawler, options: Options) -> Collection:
         terms=terms,
         clock=lambda: datetime.now(UTC),
         new_id=new_id,
+        state=state,
+        job=job_of_crawl(crawler),
+        memory=Memory(state.memory_path),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -23,8 +24,9 @@ class ArticleSpider(Spider):
 
     name = "article"
 
-    def __init__(self, seeds: list[Seed], **kwargs: Any) -> None:
+    def __init__(self, seeds: list[Seed], archive_job: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.archive_job = archive_job  # sets this crawl apart from those of other seeds
         self._seeds = seeds
 
     @classmethod
@@ -34,7 +36,8 @@ class ArticleSpider(Spider):
         if (url is None) == (path is None):
             raise SeedError("name what to fetch: either -a url=URL or -a seeds=FILE")
         seeds = read_seeds(path) if path is not None else [seed_of_url(url)]
-        return super().from_crawler(crawler, *args, seeds=seeds, **kwargs)
+        job = f"seeds={Path(path).resolve()}" if path not in (None, "-") else f"url={url}"
+        return super().from_crawler(crawler, *args, seeds=seeds, archive_job=job, **kwargs)
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for each seed once."""

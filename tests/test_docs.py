@@ -23,6 +23,7 @@ STATS = sorted(set(re.findall(r"""["'](archive/\w+(?:/\w+)?)""", SOURCES)))
 SAID_IN_WORDS = {
     "ARCHIVE_WARC_PREFIX": "the collection's name",
     "ARCHIVE_OPERATOR": "none",
+    "ARCHIVE_MIN_FREE_BYTES": "100 MB",
     "ARCHIVE_EXTRACT_WORKERS": "processors less one",
 }
 

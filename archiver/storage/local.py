@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,14 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from archiver.disk import DISK, Disk
 from archiver.errors import StoreError
 
 
 class LocalStore:
     """The folder *root*, which is made when the first file arrives."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, disk: Disk = DISK) -> None:
         self.root = root
+        self._disk = disk
 
     def put(self, path: Path, name: str) -> None:
         """Move *path* to *name*: synced, in one step, and never over another file."""
@@ -26,8 +27,8 @@ class LocalStore:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.exists():
                 raise StoreError(f"{target} exists already, and a sealed file never changes")
-            _move(path, target)
-            _sync_folder(target.parent)
+            self._move(path, target)
+            self._disk.sync_folder(target.parent)
         except OSError as error:
             raise StoreError(f"{target} cannot be stored: {error.strerror or error}") from error
 
@@ -76,31 +77,20 @@ class LocalStore:
             yield folder
             folder = folder.parent
 
-
-def _move(path: Path, target: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-    if path.stat().st_dev == target.parent.stat().st_dev:
-        path.rename(target)
-        return
-    copy = target.with_name(f"{target.name}.part")
-    try:
-        with path.open("rb") as source, copy.open("wb") as file:
-            shutil.copyfileobj(source, file, 1 << 20)
-            file.flush()
-            os.fsync(file.fileno())
-        copy.rename(target)
-    finally:
-        copy.unlink(missing_ok=True)
-    path.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in *folder* durable, where the platform lets a folder be synced."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def _move(self, path: Path, target: Path) -> None:
+        """Move *path* to *target*; the one is durable before the other is there."""
+        with self._disk.open(path, "rb") as file:
+            self._disk.sync(file)
+        if path.stat().st_dev == target.parent.stat().st_dev:
+            self._disk.rename(path, target)
+            return
+        copy = target.with_name(f"{target.name}.part")
+        try:
+            with path.open("rb") as source, copy.open("wb") as file:
+                shutil.copyfileobj(source, file, 1 << 20)
+                file.flush()
+                self._disk.sync(file)
+            self._disk.rename(copy, target)
+        finally:
+            copy.unlink(missing_ok=True)
+        self._disk.remove(path)

@@ -16,6 +16,7 @@ from pipelines.extract import ExtractPipeline
 HANDLER = "pipelines.handler.ArchiveDownloadHandler"
 PIPELINE = "pipelines.extract.ExtractPipeline"
 ARCHIVE, PROGRESS = "pipelines.archive.Archive", "pipelines.progress.Progress"
+WATCHERS = {"pipelines.room.Room": 10, "pipelines.stopping.Stopping": 20}
 
 
 def completed(given: dict[str, Any] | None = None, priority: str = "project") -> Settings:
@@ -31,7 +32,7 @@ def test_one_line_puts_everything_in_its_place() -> None:
 
     assert dict(settings["DOWNLOAD_HANDLERS"]) == {"http": HANDLER, "https": HANDLER}
     assert dict(settings["ITEM_PIPELINES"]) == {PIPELINE: 100}
-    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, PROGRESS: 900}
+    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, **WATCHERS, PROGRESS: 900}
     assert settings["CONCURRENT_ITEMS"] == 4
     assert settings["DEFAULT_REQUEST_HEADERS"]["Accept-Encoding"] == "gzip"
 
@@ -78,7 +79,7 @@ def test_components_of_the_user_stand_beside_ours(priority: str) -> None:
     settings = completed(given, priority)
 
     assert dict(settings["ITEM_PIPELINES"]) == {PIPELINE: 100, "mine.Pipeline": 5}
-    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, PROGRESS: 900, "mine.Extension": 7}
+    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, **WATCHERS, PROGRESS: 900, "mine.Extension": 7}
 
 
 def test_components_given_as_text_on_a_command_line_stand_beside_ours() -> None:
@@ -91,7 +92,7 @@ def test_a_user_may_move_our_components_and_switch_them_off() -> None:
     settings = completed({"ITEM_PIPELINES": {PIPELINE: 800}, "EXTENSIONS": {PROGRESS: None}})
 
     assert dict(settings["ITEM_PIPELINES"]) == {PIPELINE: 800}
-    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, PROGRESS: None}
+    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, **WATCHERS, PROGRESS: None}
 
 
 def test_a_user_may_name_our_components_by_their_classes() -> None:
@@ -181,6 +182,8 @@ def test_settings_that_belong_to_others_are_not_touched() -> None:
         "DOWNLOAD_HANDLERS",
         "EXTENSIONS",
         "ITEM_PIPELINES",
+        "SCHEDULER",
+        "SPIDER_MIDDLEWARES",
     ]
 
 

@@ -20,10 +20,12 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archiver import __version__
 from archiver.capture import Capture, Location, Page
-from archiver.collection import Collection, Terms
+from archiver.collection import Collection
 from archiver.errors import CollectionError, StoreError
+from archiver.manifests import prove_usable
 from archiver.storage import LocalStore
 from archiver.tape import Tape
+from archiver.terms import Terms
 from archiver.text import TextRecord
 from tests.disk import files_end_at
 
@@ -101,7 +103,7 @@ def text_of(page: Page) -> TextRecord:
 
 
 def written(collection: Collection, number: int = 1, response: bytes = HTML) -> Page:
-    page = collection.write(visit(number, response))
+    page = collection.write(visit(number, response)).page
     assert page is not None
     return page
 
@@ -149,10 +151,8 @@ def put_manifest(folder: Path, name: str, content: str) -> None:
     path.write_text(content)
 
 
-def test_a_collection_that_can_be_used_is_left_as_it_is(
-    open_collection: Open, tmp_path: Path
-) -> None:
-    open_collection().prove_usable()
+def test_a_collection_that_can_be_used_is_left_as_it_is(tmp_path: Path) -> None:
+    prove_usable(LocalStore(tmp_path), "news")
 
     assert list(tmp_path.iterdir()) == []
 
@@ -170,21 +170,17 @@ OLD = '{"format": "archiver-manifest", "version": 1}'
 NEW = '{"format": "archiver-manifest", "version": 2, "software": "archiver/9.9"}'
 
 
-def test_a_collection_of_this_version_may_be_added_to(
-    open_collection: Open, tmp_path: Path
-) -> None:
+def test_a_collection_of_this_version_may_be_added_to(tmp_path: Path) -> None:
     put_manifest(tmp_path, "news-20250101000000000-00000-host-0.json", OLD)
 
-    open_collection().prove_usable()
+    prove_usable(LocalStore(tmp_path), "news")
 
 
-def test_a_collection_made_by_a_newer_version_is_refused_and_left_alone(
-    open_collection: Open, tmp_path: Path
-) -> None:
+def test_a_collection_made_by_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     put_manifest(tmp_path, "news-20250101000000000-00000-host-0.json", NEW)
 
     with pytest.raises(CollectionError) as refusal:
-        open_collection().prove_usable()
+        prove_usable(LocalStore(tmp_path), "news")
 
     assert str(refusal.value) == (
         "the collection 'news' was made by a newer version (archiver/9.9, manifest version 2; "
@@ -193,56 +189,42 @@ def test_a_collection_made_by_a_newer_version_is_refused_and_left_alone(
     assert files(tmp_path) == ["news/manifests/news-20250101000000000-00000-host-0.json"]
 
 
-def test_the_newest_manifest_counts_whatever_its_prefix(
-    open_collection: Open, tmp_path: Path
-) -> None:
+def test_the_newest_manifest_counts_whatever_its_prefix(tmp_path: Path) -> None:
     put_manifest(tmp_path, "a-20260101000000000-00000-host-0.json", NEW)
     put_manifest(tmp_path, "z-20250101000000000-00000-host-0.json", OLD)
 
     with pytest.raises(CollectionError, match="was made by a newer version"):
-        open_collection().prove_usable()
+        prove_usable(LocalStore(tmp_path), "news")
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 1, "version": "x"}', "7"])
 def test_a_manifest_that_is_none_of_ours_is_refused_in_one_sentence(
-    open_collection: Open, tmp_path: Path, content: str
+    tmp_path: Path, content: str
 ) -> None:
     put_manifest(tmp_path, "news-20250101000000000-00000-host-0.json", content)
 
     with pytest.raises(CollectionError, match=r"is no manifest of ours: move it away, or choose"):
-        open_collection().prove_usable()
+        prove_usable(LocalStore(tmp_path), "news")
 
 
-def test_a_manifest_that_a_killed_crawl_was_writing_is_none_yet(
-    open_collection: Open, tmp_path: Path
-) -> None:
+def test_a_manifest_that_a_killed_crawl_was_writing_is_none_yet(tmp_path: Path) -> None:
     put_manifest(tmp_path, "news-20250101000000000-00000-host-0.json.open", '{"format": "ar')
 
-    open_collection().prove_usable()
+    prove_usable(LocalStore(tmp_path), "news")
 
 
 def test_a_store_that_is_a_file_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "store").write_bytes(b"a file")
-    collection = Collection(
-        LocalStore(tmp_path / "store"),
-        "news",
-        folder=tmp_path / "store/news",
-        terms=Terms(prefix="news"),
-        clock=lambda: MOMENT,
-        new_id=ids(1),
-    )
 
     with pytest.raises(StoreError, match=r"^the store '.*' cannot be written \(.*\): free it"):
-        collection.prove_usable()
+        prove_usable(LocalStore(tmp_path / "store"), "news")
 
     assert files(tmp_path) == ["store"]
 
 
-def test_a_full_disk_is_noticed_before_anything_is_fetched(
-    open_collection: Open, tmp_path: Path
-) -> None:
+def test_a_full_disk_is_noticed_before_anything_is_fetched(tmp_path: Path) -> None:
     with files_end_at(0), pytest.raises(StoreError, match="cannot be written"):
-        open_collection().prove_usable()
+        prove_usable(LocalStore(tmp_path), "news")
 
     assert list(tmp_path.iterdir()) == []
 
@@ -344,7 +326,7 @@ def test_a_page_is_what_a_spider_may_declare(open_collection: Open, tmp_path: Pa
 
 
 def test_what_never_came_back_is_no_page(open_collection: Open) -> None:
-    assert open_collection().write(visit(1, b"")) is None
+    assert open_collection().write(visit(1, b"")).page is None
 
 
 @pytest.mark.parametrize(
@@ -425,10 +407,12 @@ def test_a_page_is_declared_by_a_record_in_the_file_of_its_response(
     collection = open_collection()
     page = written(collection)
 
-    path = collection.declare(page)
+    path, location = collection.declare(page)
 
     with path.open("rb") as file:
         *_, last = [record.rec_headers for record in ArchiveIterator(file, no_record_parse=True)]
+    assert location is not None
+    assert location.offset + location.length == path.stat().st_size
     assert path == tmp_path / "news/archive" / f"{page.location.filename}.open"
     assert last.get_header("WARC-Type") == "metadata"
     assert last.get_header("WARC-Refers-To") == page.record_id
@@ -583,13 +567,25 @@ def test_after_sealing_no_file_is_called_open(open_collection: Open, tmp_path: P
     collection.begin("article")
     pages = [written(collection, number) for number in range(5)]
     do(collection, pages[0], ["declare", "finish", "release"])
-    do(collection, pages[1], ["declare", "release"])
+    do(collection, pages[1], ["release"])
     do(collection, pages[4], ["declare", "finish"])
 
     collection.sealed()
 
     assert [name for name in files(tmp_path) if name.endswith(".open")] == []
     assert len(manifests(tmp_path)) == len(names(tmp_path, "archive")) > 1
+
+
+def test_a_stem_whose_page_was_not_finished_is_left_for_the_next_crawl(
+    open_collection: Open, tmp_path: Path
+) -> None:
+    collection = open_collection()
+    collection.declare(written(collection))
+
+    collection.sealed()
+
+    assert manifests(tmp_path) == []
+    assert [name for name in files(tmp_path) if not name.endswith(".open")] == []
 
 
 def test_manifests_say_what_is_on_disk(open_collection: Open, tmp_path: Path) -> None:

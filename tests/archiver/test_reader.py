@@ -189,9 +189,12 @@ def test_any_block_survives_the_way_through_a_file(pack: str, blocks: list[bytes
 def test_any_changed_octet_gives_sound_records_and_then_damage(at: int, octet: int) -> None:
     changed = MEMBERS[:at] + bytes([octet]) + MEMBERS[at + 1 :]
 
-    blocks = outcome_of(changed).blocks
+    outcome = outcome_of(changed)
 
-    assert blocks == BLOCKS[: len(blocks)]
+    # A member's checksum stands at its end: a change that looks like the beginning of another
+    # record behind it lets the one before out, and is damage right after.
+    sound = outcome.blocks[:-1] if outcome.damage else outcome.blocks
+    assert sound == BLOCKS[: len(sound)]
 
 
 @given(

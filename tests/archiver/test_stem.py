@@ -59,7 +59,7 @@ RECORD = TextRecord(
 
 @pytest.fixture
 def stem(tmp_path: Path) -> Iterator[Stem]:
-    stem = Stem("x", tmp_path / "news")
+    stem = Stem.begun("x", tmp_path / "news")
     yield stem
     stem.close()
 
@@ -231,7 +231,7 @@ def test_a_name_that_is_taken_is_refused_and_nothing_is_left(tmp_path: Path) -> 
     (tmp_path / "pages/x.jsonl.open").write_bytes(b"another's")
 
     with pytest.raises(FileExistsError):
-        Stem("x", tmp_path)
+        Stem.begun("x", tmp_path)
 
     assert files(tmp_path) == ["pages/x.jsonl.open"]
 

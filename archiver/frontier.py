@@ -1,0 +1,270 @@
+"""What a crawl has still to fetch and what it has seen, in a file that survives every kill.
+
+A request is queued, then leased (handed out), then done. Its row and the mark that it was
+seen are written in one transaction, and so is everything between two commits: a process that
+dies leaves the state of its last commit, never half of one. The archive is the truth and may
+be ahead of this file; leases of a dead process are taken back when the file is opened again.
+
+Requests come packed, as bytes: this module does not know what they are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from archiver.capture import Location
+from archiver.database import open_private, refusal, remove, version_of
+from archiver.errors import ArchiveError
+
+_VERSION = 1
+_QUEUED, _LEASED, _DONE = 0, 1, 2
+
+# A lease's number is part of its children's keys, so AUTOINCREMENT: never given twice. The
+# index `held` is small: at any time few requests are leased, or done and yet unsealed.
+_SCHEMA = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE about (started_at TEXT NOT NULL);
+CREATE TABLE seen (key BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE asked (key BLOB PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE request (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, slot TEXT NOT NULL, priority INTEGER NOT NULL,
+    state INTEGER NOT NULL, key BLOB, packed BLOB NOT NULL,
+    filename TEXT, start INTEGER, record_id TEXT
+);
+CREATE INDEX queued ON request (slot, priority DESC, id) WHERE state = {_QUEUED};
+CREATE INDEX held ON request (state, filename) WHERE state > {_QUEUED};
+PRAGMA user_version = {_VERSION};
+"""
+_IS_DONE = f"state > {_QUEUED} AND state = {_DONE}"  # the first half names the index `held`
+_IS_LEASED = f"state > {_QUEUED} AND state = {_LEASED}"
+_NEXT = (
+    f"SELECT id, key, packed FROM request WHERE state = {_QUEUED} AND slot = ? "
+    "ORDER BY priority DESC, id LIMIT 1"
+)
+_ADD = f"INSERT INTO request (slot, priority, state, key, packed) VALUES (?, ?, {_QUEUED}, ?, ?)"
+_FINISH = (
+    f"UPDATE request SET state = {_DONE}, filename = ?, start = ?, record_id = ? WHERE id = ?"
+)
+_REQUEUE = f"UPDATE request SET state = {_QUEUED}, filename = NULL, start = NULL, record_id = NULL"
+_ASK = "INSERT INTO asked VALUES (?, 0) ON CONFLICT (key) DO UPDATE SET times = times + 1"
+_COUNT = f"SELECT slot, count(*) FROM request WHERE state = {_QUEUED} GROUP BY slot"
+_CACHE_KIB = 16 * 1024
+_MOST = 2**63 - 1  # what SQLite's integers hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A request that was handed out, the number to finish it by, and the key it was seen under."""
+
+    id: int
+    key: bytes | None
+    packed: bytes
+
+
+class Frontier:
+    """The frontier of one job, in the file *path*; one process at a time may open it.
+
+    *started_at* is when the job first began: the argument counts for a new file only.
+    *is_resumed* says that the file was there. Each commit survives a kill, and every
+    *sync_every*-th a power cut too. CollectionError where the file is damaged or of a newer
+    version, StoreError where it cannot be read or written; after either nothing is committed.
+    """
+
+    def __init__(self, path: Path, *, started_at: datetime, sync_every: int = 1) -> None:
+        self.path = path
+        self.leased = 0
+        self._queued = 0
+        self._waiting: OrderedDict[str, int] = OrderedDict()  # slots, whose turn it is first
+        self._refusal: ArchiveError | None = None
+        self._sync_every = sync_every
+        self._commits = 0
+        self._unsynced = 0
+        self._db = open_private(path)
+        try:
+            self._prepare(started_at)
+            self._count()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise refusal(path, error) from error
+        except ArchiveError:
+            self._db.close()
+            raise
+
+    def __len__(self) -> int:
+        """Return how many requests are queued."""
+        return self._queued
+
+    def take_back(self, is_kept: Callable[[str, int], bool]) -> int:
+        """Queue again what was leased, and what was done but whose record is not *is_kept*.
+
+        *is_kept* is asked by file name and offset. Return how many came back.
+        """
+        done = self._run(f"SELECT id, filename, start FROM request WHERE {_IS_DONE}")
+        lost = [(id,) for id, filename, start in done if not is_kept(filename, start)]
+        for lost_id in lost:
+            self._run(f"{_REQUEUE} WHERE id = ?", *lost_id)
+        back = self._run(f"{_REQUEUE} WHERE {_IS_LEASED}").rowcount
+        self.commit()
+        self._count()
+        return len(lost) + back
+
+    def add(self, packed: bytes, *, slot: str, priority: int, key: bytes | None) -> bool:
+        """Queue a request, unless *key* was seen: then return False. None is never seen."""
+        is_new = key is None or self._run("INSERT OR IGNORE INTO seen VALUES (?)", key).rowcount
+        if not is_new:
+            return False
+        self._run(_ADD, slot, min(max(priority, -_MOST), _MOST), key, packed)
+        self._waiting[slot] = self._waiting.get(slot, 0) + 1
+        self._queued += 1
+        return True
+
+    def has_seen(self, key: bytes) -> bool:
+        """Say whether a request was added under *key*."""
+        return self._run("SELECT 1 FROM seen WHERE key = ?", key).fetchone() is not None
+
+    def ordinal(self, key: bytes) -> int:
+        """Return how often *key* was asked about before, since the file was opened."""
+        self._run(_ASK, key)
+        times: int = self._run("SELECT times FROM asked WHERE key = ?", key).fetchone()[0]
+        return times
+
+    def lease(self, active: Callable[[str], int]) -> Lease | None:
+        """Hand out the next request, None if none is queued.
+
+        It is of the slot with the fewest *active* downloads, slots taking turns; within a
+        slot the highest priority comes first, and then the oldest.
+        """
+        slot = self._next_slot(active)
+        if slot is None:
+            return None
+        row = self._run(_NEXT, slot).fetchone()
+        if row is None:
+            raise self._refuse(sqlite3.DatabaseError(f"no request of {slot!r} is to be found"))
+        self._run(f"UPDATE request SET state = {_LEASED} WHERE id = ?", row[0])
+        self._queued -= 1
+        self.leased += 1
+        self._waiting[slot] -= 1
+        self._waiting.move_to_end(slot)
+        if not self._waiting[slot]:
+            del self._waiting[slot]
+        return Lease(id=row[0], key=row[1], packed=row[2])
+
+    def finish(self, lease_id: int, place: Location | None, record_id: str | None = None) -> None:
+        """Mark a lease as done. *place* is the last record written for it, if any was.
+
+        *record_id* is the WARC-Record-ID of its response. What has a place stays until
+        `forget`: its record may turn out to be lost, and the request be wanted again.
+        """
+        if place is None:
+            self._run("DELETE FROM request WHERE id = ?", lease_id)
+        else:
+            self._run(_FINISH, place.filename, place.offset, record_id, lease_id)
+        self.leased -= 1
+
+    def forget(self, is_sealed: Callable[[str], bool]) -> None:
+        """Delete what is done and lies in a WARC that *is_sealed*; its key stays seen."""
+        names = self._run(f"SELECT DISTINCT filename FROM request WHERE {_IS_DONE}").fetchall()
+        for (filename,) in names:
+            if is_sealed(filename):
+                self._run(f"DELETE FROM request WHERE {_IS_DONE} AND filename = ?", filename)
+
+    def commit(self) -> bool:
+        """Make everything since the last commit outlive this process, all of it or nothing.
+
+        Return whether all that was ever committed outlives a power cut as well.
+        """
+        if self._refusal is not None:
+            raise self._refusal
+        try:
+            self._commit()
+        except sqlite3.Error as error:
+            raise self._refuse(error) from error
+        return not self._unsynced
+
+    def close(self) -> None:
+        """Close the file; what was not committed is undone. Twice is harmless."""
+        self._db.close()
+
+    def remove(self) -> None:
+        """Close and delete the file: the job is finished."""
+        self.close()
+        remove(self.path)
+
+    def _prepare(self, started_at: datetime) -> None:
+        self.is_resumed = bool(version_of(self._db, self.path, newest=_VERSION))
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        if not self.is_resumed:
+            self._db.executescript(_SCHEMA)
+            self._db.execute("INSERT INTO about VALUES (?)", (started_at.isoformat(),))
+            self._db.commit()  # the schema, its version and the date, or none of them
+        self._db.execute("DELETE FROM asked")
+        row = self._db.execute("SELECT started_at FROM about").fetchone()
+        self.started_at = datetime.fromisoformat(row[0])
+
+    def _commit(self) -> None:
+        is_sync = self._commits % self._sync_every == 0
+        if is_sync and self._unsynced and not self._db.in_transaction:
+            # Only a commit that changes something has the log synced.
+            self._db.execute("UPDATE about SET started_at = started_at")
+        self._unsynced = 0 if is_sync else self._unsynced + self._db.in_transaction
+        self._db.commit()
+        self._commits += 1
+        if self._sync_every > 1:  # what cannot be chosen once a transaction has begun
+            is_next = self._commits % self._sync_every == 0
+            self._db.execute(f"PRAGMA synchronous = {'FULL' if is_next else 'NORMAL'}")
+
+    def _count(self) -> None:
+        slots: Iterable[tuple[str, int]] = self._run(_COUNT)
+        self._waiting = OrderedDict(slots)
+        self._queued = sum(self._waiting.values())
+        leased = self._run(f"SELECT count(*) FROM request WHERE {_IS_LEASED}")
+        self.leased = leased.fetchone()[0]
+
+    def _next_slot(self, active: Callable[[str], int]) -> str | None:
+        """Return the slot whose turn it is; look at no more slots than are busy, and one."""
+        best, least = None, 0
+        for slot in self._waiting:
+            count = active(slot)
+            if not count:
+                return slot
+            if best is None or count < least:
+                best, least = slot, count
+        return best
+
+    def _run(self, statement: str, *values: object) -> sqlite3.Cursor:
+        if self._refusal is not None:
+            raise self._refusal
+        try:
+            return self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            raise self._refuse(error) from error
+
+    def _refuse(self, error: sqlite3.Error) -> ArchiveError:
+        """Return what *error* means. A transaction that it broke must not be committed."""
+        self._refusal = refusal(self.path, error)
+        return self._refusal
+
+
+def done_records(path: Path, filename: str) -> set[str]:
+    """Return the WARC-Record-IDs of the responses in the WARC *filename* that are done.
+
+    *path* is a frontier that nobody has open, or that was never made.
+    """
+    if not path.exists():
+        return set()
+    query = f"SELECT record_id FROM request WHERE {_IS_DONE} AND filename = ?"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            if not version_of(db, path, newest=_VERSION):
+                return set()
+            return {id for (id,) in db.execute(query, (filename,)) if id is not None}
+    except sqlite3.Error as error:
+        raise refusal(path, error) from error

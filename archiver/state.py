@@ -1,0 +1,83 @@
+"""Where the local state of a collection lies, below `ARCHIVE_WORK_DIR`.
+
+    <collection>-<8 hex of the store's address>/
+        frontier-<job>.sqlite     what an unfinished crawl has still to fetch
+        frontier-<job>.lock       held by the process that runs it
+        memory.sqlite             what the collection holds already
+        claims.sqlite             which of the crawls that run now fetches a page
+        stems/<stem>              the job and the crawl that grow the stem, until it is sealed
+
+None of it is ever in the store. A *job* is what the same command, run again, does again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Grower:
+    """The job that grows a stem, and the name of the log of its crawl; empty if unknown."""
+
+    job: str
+    crawl: str
+
+
+def job_of(spider: str, particulars: str) -> str:
+    """Return the job of a crawl by *spider*; *particulars* tell its jobs apart, if anything."""
+    return hashlib.sha256(f"{spider}\0{particulars}".encode()).hexdigest()[:16]
+
+
+class State:
+    """The folder of one collection's local state; its methods make nothing but what they say."""
+
+    def __init__(self, work_dir: Path, store: str, collection: str) -> None:
+        address = store if "://" in store else str(Path(store).resolve())
+        mark = hashlib.sha256(address.encode()).hexdigest()[:8]
+        self.folder = work_dir / f"{collection}-{mark}"
+
+    @property
+    def memory_path(self) -> Path:
+        """The file that remembers what the collection holds."""
+        return self.folder / "memory.sqlite"
+
+    @property
+    def claims_path(self) -> Path:
+        """The file in which crawls that run at the same time divide their pages."""
+        return self.folder / "claims.sqlite"
+
+    def frontier_path(self, job: str) -> Path:
+        """Return the file of *job*'s frontier, which is there while the job is unfinished."""
+        return self.folder / f"frontier-{job}.sqlite"
+
+    def lock_path(self, job: str) -> Path:
+        """Return the file that the process which runs *job* has locked."""
+        return self.folder / f"frontier-{job}.lock"
+
+    def make(self) -> None:
+        """Make the folder, for its owner alone: what waits to be fetched may hold secrets."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def claim(self, stem: str, grower: Grower) -> None:
+        """Write down that *grower* grows *stem*."""
+        stems = self.folder / "stems"
+        stems.mkdir(parents=True, exist_ok=True)
+        (stems / stem).write_text(f"{grower.job}\n{grower.crawl}\n", "utf-8")
+
+    def grower(self, stem: str) -> Grower | None:
+        """Return who grows *stem*, None where nobody has said so."""
+        try:
+            job, _, crawl = (self.folder / "stems" / stem).read_text("utf-8").partition("\n")
+        except FileNotFoundError:
+            return None
+        return Grower(job, crawl.strip())
+
+    def disclaim(self, stem: str) -> None:
+        """Forget *stem*: it is sealed, or there is nothing of it."""
+        (self.folder / "stems" / stem).unlink(missing_ok=True)
+
+    def stems(self) -> list[str]:
+        """Return the stems that somebody grows, or grew when he was killed."""
+        return sorted(path.name for path in (self.folder / "stems").glob("*"))

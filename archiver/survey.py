@@ -1,0 +1,169 @@
+"""What a growing WARC of ours holds, read back after its writer died: as far as it is whole.
+
+Records that belong together (a response and its request) count as whole only together. The
+survey opens no file for writing and mends nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archiver.capture import Page
+from archiver.contents import Contents
+from archiver.errors import DamagedRecord
+from archiver.head import Head, charset_of
+from archiver.octets import UnreadableFormat
+from archiver.reader import StoredRecord, read_records
+from archiver.warcpages import declared, http_head_of, page_of, warc_fields
+
+_MAX_FIELDS = 64 << 10
+
+# What tells one exchange from another: method, target, and the digest of the body sent.
+Exchange = tuple[bytes, str, bytes]
+
+
+def exchange_of(method: bytes, target: str, body: bytes) -> Exchange:
+    """Return the exchange that sent *body* (empty: nothing) to *target*."""
+    return method, target, hashlib.sha256(body).digest() if body else b""
+
+
+@dataclass(slots=True)
+class Survey:
+    """The first *size* octets of a WARC: whole records, and none of a pair alone.
+
+    *offsets* are those of its captures by record id. *unclaimed* are the captures, by their
+    exchange and in their order, that came whole and whose request is not known to be done;
+    *unfinished* the pages, by record id, that were declared and whose text is not on disk.
+    """
+
+    filename: str
+    size: int = 0
+    warcinfo_id: str = ""
+    contents: Contents = field(default_factory=Contents)
+    offsets: dict[str, int] = field(default_factory=dict)
+    unclaimed: dict[Exchange, list[Page]] = field(default_factory=dict)
+    unfinished: dict[str, Page] = field(default_factory=dict)
+
+
+def survey(path: Path, filename: str, *, done: Container[str], finished: Container[str]) -> Survey:
+    """Return what the WARC at *path*, to be called *filename*, holds.
+
+    *done* has the record ids of captures whose request is done, *finished* those of pages
+    that are on disk with their text.
+    """
+    reading = _Reading(Survey(filename), done, finished)
+    with path.open("rb") as file:
+        try:
+            for record in read_records(file, filename):
+                reading.take(record)
+        except (DamagedRecord, UnreadableFormat):
+            pass  # what a kill leaves; how far the file is whole is what was asked
+    return reading.survey
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A record that has been read, with the head and the page of a capture."""
+
+    record: StoredRecord
+    head: Head | None = None
+    page: Page | None = None
+
+
+class _Reading:
+    def __init__(self, survey: Survey, done: Container[str], finished: Container[str]) -> None:
+        self.survey = survey
+        self._done = done
+        self._finished = finished
+        self._collection: str | None = None
+        self._waiting: _Noted | None = None  # for its request
+        self._pages: dict[str, Page] = {}
+
+    def take(self, record: StoredRecord) -> None:
+        """Take in *record*; DamagedRecord if it is not whole, or not what must come next."""
+        if self._waiting is not None:
+            self._take_request(record, self._waiting)
+        elif record.type in ("response", "revisit"):
+            self._take_capture(record)
+        else:
+            self._take_other(record)
+
+    def _take_capture(self, record: StoredRecord) -> None:
+        head = http_head_of(record)
+        page = page_of(record, self._collection)
+        if page is not None:
+            original = record.get("WARC-Refers-To")
+            page = replace(page, charset=charset_of(head), original=original)
+        self._wait_or_keep(_Noted(record, head, page))
+
+    def _take_other(self, record: StoredRecord) -> None:
+        if record.type == "warcinfo":
+            self._collection = warc_fields(record.read(_MAX_FIELDS)).get("ispartof")
+            self.survey.warcinfo_id = record.record_id or ""
+        page = self._pages.get(record.get("WARC-Refers-To") or "")
+        if record.type == "metadata" and page is not None:
+            page = declared(page, record)
+            _ = record.location  # before anything is believed: it must be whole
+            if page.record_id not in self._finished:
+                self.survey.unfinished[page.record_id] = page
+        self._wait_or_keep(_Noted(record))
+
+    def _take_request(self, record: StoredRecord, waiting: _Noted) -> None:
+        if record.type != "request" or record.record_id != _request_id(waiting.record):
+            problem = "the request of the capture before is missing"
+            raise DamagedRecord(self.survey.filename, record.offset, problem)
+        octets = record.read(record.content_length)
+        _ = record.location
+        method, body = octets.partition(b" ")[0], octets.partition(b"\r\n\r\n")[2]
+        self._keep(waiting)
+        self._keep(_Noted(record))
+        self._waiting = None
+        if waiting.page is not None:
+            self._remember(waiting.page, waiting.record, method, body)
+
+    def _wait_or_keep(self, noted: _Noted) -> None:
+        if _request_id(noted.record) is None:
+            self._keep(noted)
+            if noted.page is not None:
+                self._remember(noted.page, noted.record, b"GET", b"")
+        else:
+            _ = noted.record.location
+            self._waiting = noted
+
+    def _keep(self, noted: _Noted) -> None:
+        record, location = noted.record, noted.record.location
+        if not record.is_alone:
+            problem = "the gzip member goes on after its record"
+            raise DamagedRecord(self.survey.filename, record.offset, problem)
+        self.survey.contents.note(
+            record.type,
+            record.get,
+            target=record.target,
+            http_head=noted.head,
+            location=location,
+        )
+        self.survey.size = location.offset + location.length
+
+    def _remember(self, page: Page, record: StoredRecord, method: bytes, body: bytes) -> None:
+        self.survey.offsets[page.record_id] = page.location.offset
+        if page.record_id not in self._finished:
+            self._pages[page.record_id] = page
+        # What came back in part only is asked for again, and robots.txt by each run anew.
+        is_cut_short = record.type == "response" and record.get("WARC-Truncated")
+        is_robots = urlsplit(page.target).path == "/robots.txt"
+        if page.record_id not in self._done and not is_cut_short and not is_robots:
+            exchange = exchange_of(method, page.target, body)
+            self.survey.unclaimed.setdefault(exchange, []).append(page)
+
+
+def _request_id(record: StoredRecord) -> str | None:
+    """Return the id of the request that must follow *record*; None where none must."""
+    if record.type not in ("response", "revisit", "metadata"):
+        return None
+    if record.type == "metadata" and record.get("WARC-Refers-To") is not None:
+        return None  # it declares a page
+    return record.get("WARC-Concurrent-To")

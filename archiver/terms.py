@@ -1,0 +1,39 @@
+"""How a collection writes, and what it calls its stems."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from archiver.digests import Algorithm
+from archiver.options import Dedup, Fsync
+from archiver.records import Wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a collection writes: sizes in octets, fields of warcinfo, and the free choices.
+
+    *fsync* says when what is written is made durable at the latest: before `write` and
+    `finish` return, when `sync` is called, or when its stem is sealed. *dedup* says which
+    payloads become a revisit: those that the collection has at the same URL, or at any.
+    """
+
+    prefix: str
+    max_bytes: int = 1_000_000_000
+    algorithm: Algorithm = "sha256"
+    wire: Wire = "exact"
+    fsync: Fsync = "seal"
+    dedup: Dedup = "off"
+    description: Mapping[str, str] = field(default_factory=dict)
+
+
+def stem_name(prefix: str, now: datetime, *, serial: int, random_id: str) -> str:
+    """Return `<prefix>-<timestamp17>-<serial5>-<host>-<random>`, the last from *random_id*."""
+    host = re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname().partition(".")[0]).strip("-")
+    timestamp = now.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
+    random = re.sub(r"[^0-9a-f]", "", random_id.rpartition(":")[2])[-8:]
+    return "-".join((prefix, timestamp, f"{serial:05}", host or "host", random))

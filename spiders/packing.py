@@ -1,0 +1,124 @@
+"""Requests as bytes and back, for the frontier.
+
+Only what differs from a plain request's defaults is kept, pickled: this is local state that
+none but its owner can write. Methods of the spider go by their names. What the archive notes
+of one handing-out is left out.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from types import FunctionType, MethodType
+from typing import Any, cast
+
+from scrapy import Request, Spider
+from scrapy.http import Headers
+
+from archiver.capture import LEASE_KEY, PAGE_KEY, PLACE_KEY, UNDONE_KEY
+from spiders.lineage import PARENT_KEY
+
+_TRANSIENT = frozenset({PAGE_KEY, PLACE_KEY, UNDONE_KEY, LEASE_KEY, PARENT_KEY})
+# Any: an attribute of a request may be of any type.
+_DEFAULTS: dict[str, Any] = {
+    "method": "GET",
+    "body": b"",
+    "encoding": "utf-8",
+    "priority": 0,
+    "dont_filter": False,
+    "callback": None,
+    "errback": None,
+    "headers": {},
+    "cookies": {},
+    "flags": [],
+    "cb_kwargs": {},
+}
+# By this key Scrapy takes a URL as it is: one that a request has borne was made safe before.
+_VERBATIM = "verbatim_url"
+_MISSING = object()
+
+
+class NotPackable(ValueError):
+    """A request holds what does not survive as bytes, such as a lambda."""
+
+
+def pack(request: Request, spider: Spider) -> bytes:
+    """Return *request* of *spider* as bytes; NotPackable when it holds what cannot be kept."""
+    kind = type(request)
+    defaults = _DEFAULTS if kind is Request else {}  # another class may have other defaults
+    kept: dict[str, Any] = {}
+    for name in request.attributes:
+        value = getattr(request, name)
+        if name == "meta":
+            value = {key: value[key] for key in value if key not in _TRANSIENT}
+            if value:
+                kept[name] = value
+        elif value != defaults.get(name, _MISSING):
+            kept[name] = value
+    for name in ("callback", "errback"):
+        if kept.get(name) is not None:
+            kept[name] = _portable(kept[name], spider)
+    if "headers" in kept:
+        kept["headers"] = dict(kept["headers"])
+    try:
+        return pickle.dumps((None if kind is Request else kind, kept), protocol=5)
+    except (pickle.PicklingError, AttributeError, TypeError, RecursionError) as error:
+        raise NotPackable(f"{request}: {error}") from error
+
+
+def unpack(packed: bytes, spider: Spider) -> Request:
+    """Return the request that was *packed*, an equal one with methods of *spider*.
+
+    ValueError when the program has changed and lacks a class or method that it needs.
+    """
+    try:
+        kind, kept = pickle.loads(packed)
+        return _made(kind or Request, kept, spider)
+    except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError) as error:
+        raise ValueError(f"a request of an earlier run cannot be read: {error}") from error
+
+
+def _made(kind: type[Request], kept: dict[str, Any], spider: Spider) -> Request:
+    for name in ("callback", "errback"):
+        if isinstance(kept.get(name), str):
+            kept[name] = _method(kept[name], spider)
+    headers, meta = kept.pop("headers", None), kept.pop("meta", {})
+    request = kind(**kept, meta={**meta, _VERBATIM: True})
+    del request.meta[_VERBATIM]
+    request.meta.update(meta)
+    if headers is not None:
+        request.headers = Headers(headers, encoding=request.encoding)
+    return request
+
+
+def _portable(function: Callable[..., Any], spider: Spider) -> str | Callable[..., Any]:
+    """Return the name of a method of *spider*, or a function that pickles by its own name."""
+    if isinstance(function, FunctionType):
+        return function
+    if isinstance(function, MethodType) and function.__self__ is spider:
+        name = _name_of(function, spider)
+        if name is not None:
+            return name
+    raise NotPackable(f"{function!r} is no method of the spider {spider.name!r}")
+
+
+def _name_of(method: MethodType, spider: Spider) -> str | None:
+    name = method.__func__.__name__
+    if getattr(getattr(spider, name, None), "__func__", None) is method.__func__:
+        return name
+    # Private and decorated methods are known to their class by another name.
+    for kind in type(spider).__mro__:
+        for name, value in vars(kind).items():
+            if value is method.__func__:
+                return name
+    return None
+
+
+def _method(name: str, spider: Spider) -> Callable[..., Any]:
+    method = getattr(spider, name, None)
+    if not callable(method):
+        raise ValueError(
+            f"a request of an earlier run needs the method {name!r}, which the spider "
+            f"{spider.name!r} has no more"
+        )
+    return cast("Callable[..., Any]", method)

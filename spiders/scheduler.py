@@ -1,0 +1,235 @@
+"""The scheduler: a frontier on disk, in which what was fetched but not finished is not done.
+
+A request is done when the engine has let go of it: its capture is then on disk, and so is all
+that its callback yielded, as requests in the frontier or as text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request, Spider, signals
+from scrapy.core.engine import _Slot
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+
+from archiver.capture import LEASE_KEY
+from archiver.claims import Claims
+from archiver.errors import ArchiveError
+from archiver.frontier import Frontier, Lease
+from archiver.growing import is_kept, is_sealed
+from archiver.options import options_from
+from archiver.state import State, job_of
+from archiver.storage import open_store
+from spiders.ledger import Ledger
+from spiders.lineage import PARENT_KEY, Keys
+from spiders.packing import NotPackable, pack, unpack
+
+logger = logging.getLogger(__name__)
+
+_SYNC_EVERY = 4  # commits, of which there are four a second
+_MOST_SKIPPED = 200  # in one turn of the event loop
+
+
+class ArchiveScheduler(BaseScheduler):
+    """Keeps the requests of one job, over any number of stops and kills."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._stats = crawler.stats
+        self._options = options_from(crawler.settings)
+        self._volatile: deque[Request] = deque()
+        self._volatile_keys: set[bytes] = set()
+        self._closing: asyncio.Future[None] | None = None
+        self._failure: ArchiveError | None = None
+        self._is_open = False
+        self._is_complete = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the scheduler of *crawler*."""
+        scheduler = cls(crawler)
+        # Not weakly: the engine has let go of the scheduler before it stops.
+        crawler.signals.connect(scheduler.engine_stopped, signals.engine_stopped, weak=False)
+        return scheduler
+
+    def open(self, spider: Spider) -> None:
+        """Open the frontier of the spider's job and take up what an earlier run left."""
+        options = self._options
+        self._spider = spider
+        state = State(options.work_dir, options.store, options.collection)
+        state.make()
+        self._frontier = Frontier(
+            state.frontier_path(job_of(spider.name, str(getattr(spider, "archive_job", "")))),
+            started_at=datetime.now(UTC),
+            sync_every=1 if options.fsync == "record" else _SYNC_EVERY,
+        )
+        self._claims = Claims(
+            state.claims_path, uuid.uuid4().hex, spider.name, began_at=self._frontier.started_at
+        )
+        self._is_open = True
+        store, folder = open_store(options.store), Path(options.store) / options.collection
+        sealed = is_sealed(store, options.collection)
+        if self._frontier.is_resumed:
+            self._take_up(is_kept(store, options.collection, folder), sealed)
+        fingerprint = self._crawler.request_fingerprinter.fingerprint
+        self._keys = Keys(fingerprint, self._frontier.ordinal)
+        self._ledger = Ledger(
+            self._frontier,
+            under_way=lambda: self._slot().inprogress,
+            is_sealed=sealed,
+            settled=self._keys.forget,
+            fail=self._fail,
+        )
+
+    def close(self, reason: str) -> None:
+        """Write down what is done, and stop for good."""
+        if not self._is_open:
+            return
+        if self._failure is None:
+            self._ledger.flush()
+        self._ledger.stop()
+        self._is_complete = (
+            reason == "finished"
+            and self._failure is None
+            and not self.has_pending_requests()
+            and not self._frontier.leased
+        )
+        self._frontier.close()
+        self._claims.close(datetime.now(UTC))
+
+    def engine_stopped(self) -> None:
+        """Delete the frontier of a job that is finished and sealed; its next run begins anew."""
+        if self._is_complete and not self._stats.get_value("archive/failed"):
+            self._frontier.remove()
+
+    def has_pending_requests(self) -> bool:
+        """Say whether any request waits."""
+        return bool(self._volatile) or len(self._frontier) > 0
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Queue *request*, or return False if it was queued before."""
+        own, yielded = request.meta.pop(LEASE_KEY, None), request.meta.pop(PARENT_KEY, None)
+        if self._failure is not None:
+            return False  # nothing is marked as done any more, so its parent comes again
+        parent = own if own is not None else yielded
+        try:
+            is_new = self._add(request, parent if parent in self._ledger else None)
+        except ArchiveError as error:
+            self._fail(error)
+            return False
+        self._stats.inc_value("scheduler/enqueued" if is_new else "dupefilter/filtered")
+        self._ledger.touch()
+        return is_new
+
+    def next_request(self) -> Request | None:
+        """Return the next request, None if there is none for now."""
+        if self._failure is not None:
+            return None
+        try:
+            request = self._volatile.popleft() if self._volatile else self._next_wanted()
+        except ArchiveError as error:
+            self._fail(error)
+            return None
+        if request is not None:
+            self._stats.inc_value("scheduler/dequeued")
+        return request
+
+    def _take_up(self, kept: Callable[[str, int], bool], sealed: Callable[[str], bool]) -> None:
+        count = self._frontier.take_back(kept)
+        self._frontier.forget(sealed)
+        self._frontier.commit()
+        logger.info(
+            "Taking up the crawl begun %s: %d requests wait, %d were under way",
+            self._frontier.started_at.isoformat(" ", "seconds"),
+            len(self._frontier) - count,
+            count,
+        )
+
+    def _add(self, request: Request, parent: int | None) -> bool:
+        key = self._keys.key_of(request, parent)
+        if key is not None and key in self._volatile_keys:
+            return False
+        try:
+            packed = pack(request, self._spider)
+        except NotPackable as reason:
+            return self._add_volatile(request, key, reason)
+        slot = self._crawler.engine.downloader.get_slot_key(request)
+        return self._frontier.add(packed, slot=slot, priority=request.priority, key=key)
+
+    def _add_volatile(self, request: Request, key: bytes | None, reason: NotPackable) -> bool:
+        """Keep in memory what cannot be packed, its key too: after a kill it is wanted anew."""
+        if key is not None:
+            if self._frontier.has_seen(key):
+                return False
+            self._volatile_keys.add(key)
+        if not self._stats.get_value("archive/frontier_volatile_count"):
+            logger.warning(
+                "Some requests are kept in memory only and would not survive a kill, such as %s",
+                reason,
+            )
+        self._stats.inc_value("archive/frontier_volatile_count")
+        self._volatile.append(request)
+        return True
+
+    def _next_wanted(self) -> Request | None:
+        for _ in range(_MOST_SKIPPED):
+            lease = self._frontier.lease(self._active)
+            if lease is None:
+                return None
+            request = self._unpacked(lease)
+            if request is None:
+                continue
+            reason = self._why_skip(request, lease.key)
+            if reason is None:
+                request.meta[LEASE_KEY] = lease.id
+                self._ledger.enter(lease.id, request)
+                return request
+            self._stats.inc_value(reason)
+            self._frontier.finish(lease.id, None)
+            self._ledger.touch()
+        self._slot().nextcall.schedule()
+        return None
+
+    def _unpacked(self, lease: Lease) -> Request | None:
+        """Return the request of *lease*. One that cannot be read stays leased, for another run."""
+        try:
+            return unpack(lease.packed, self._spider)
+        except ValueError as error:
+            logger.error("Not fetched, but kept in %s: %s", self._frontier.path, error)
+            self._stats.inc_value("archive/frontier_unreadable_count")
+            return None
+
+    def _why_skip(self, request: Request, key: bytes | None) -> str | None:
+        """Return the stat that counts why *request* is not to be fetched, None if it is."""
+        is_shared = not request.dont_filter and request.method == "GET" and not request.body
+        if is_shared and key is not None and not self._claims.claim(key):
+            return "archive/frontier_elsewhere_count"
+        return None
+
+    def _active(self, slot: str) -> int:
+        downloads = self._crawler.engine.downloader.slots.get(slot)
+        return 0 if downloads is None else len(downloads.active)
+
+    def _slot(self) -> _Slot:
+        slot = self._crawler.engine._slot
+        assert slot is not None, "the engine opens its slot before the scheduler"
+        return slot
+
+    def _fail(self, error: ArchiveError) -> None:
+        """Stop the crawl: the frontier stays as it was when it was last committed."""
+        if self._failure is not None:
+            return
+        self._failure = error
+        self._stats.set_value("archive/failed", 1)
+        logger.error("The frontier stops the crawl: %s", error)
+        if self._slot().closing is None:
+            closing = self._crawler.engine.close_spider_async(reason="frontier_failed")
+            self._closing = asyncio.ensure_future(closing)
