@@ -1,8 +1,9 @@
 """Which of the crawls that run at the same time fetches a page.
 
-A claim holds while the run that made it lives, and, once that has ended, against those that
-had begun by then. What a run claimed whose process died counts for nothing: nobody knows what
-became of it, and its own next run asks again.
+A claim holds while the run that made it lives, and, once that has ended, against those whose
+job had begun by then. What a run claimed whose process died counts for nothing: nobody knows
+what became of it. It never holds against the next run of the same job, which has to fetch
+what the last one was stopped at.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from archiver.locks import Lock
 _VERSION = 1
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS run (
-    id TEXT PRIMARY KEY, spider TEXT NOT NULL, began REAL NOT NULL, ended REAL
+    job TEXT PRIMARY KEY, spider TEXT NOT NULL, began REAL NOT NULL, ended REAL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS claim (
-    spider TEXT NOT NULL, key BLOB NOT NULL, run TEXT NOT NULL, PRIMARY KEY (spider, key)
+    spider TEXT NOT NULL, key BLOB NOT NULL, job TEXT NOT NULL, PRIMARY KEY (spider, key)
 ) WITHOUT ROWID;
 PRAGMA user_version = {_VERSION};
 """
@@ -30,25 +31,23 @@ _BUSY_SECONDS = 30
 
 
 class Claims:
-    """The claims of one run of *spider*, in the file *path* that all runs share.
+    """The claims of a run of *job* with *spider*, in the file *path* that all runs share.
 
-    *run_id* is the run's alone. *began_at* is when its job began: what another run of the
-    spider has claimed and ended since need not be fetched again. CollectionError where the
-    file is damaged, StoreError where it cannot be read or written.
+    A job is run by one process at a time. *began_at* is when it began: what another job of
+    the spider has claimed and ended since need not be fetched again. CollectionError where
+    the file is damaged, StoreError where it cannot be read or written.
     """
 
-    def __init__(self, path: Path, run_id: str, spider: str, *, began_at: datetime) -> None:
+    def __init__(self, path: Path, job: str, spider: str, *, began_at: datetime) -> None:
         self._path = path
-        self._run_id = run_id
+        self._job = job
         self._spider = spider
         self._began = began_at.timestamp()
-        self._lock = self._lock_of(run_id)
-        # Locked before the run can be seen, lest it be taken for dead.
+        self._lock = self._lock_of(job)
         with ExitStack() as closing, _translated(path):
-            self._lock.acquire(spider)
-            closing.callback(self._lock.release)
             self._db = open_private(path)
             closing.callback(self._db.close)
+            closing.callback(self._lock.release)
             self._prepare()
             closing.pop_all()
 
@@ -56,16 +55,16 @@ class Claims:
         """Return whether the page of *key* is this run's to fetch; its own stays its own."""
         with _translated(self._path):
             if self._db.execute(
-                "INSERT OR IGNORE INTO claim VALUES (?, ?, ?)", (self._spider, key, self._run_id)
+                "INSERT OR IGNORE INTO claim VALUES (?, ?, ?)", (self._spider, key, self._job)
             ).rowcount:
                 return True
             with self._alone():
-                query = "SELECT run FROM claim WHERE spider = ? AND key = ?"
+                query = "SELECT job FROM claim WHERE spider = ? AND key = ?"
                 row = self._db.execute(query, (self._spider, key)).fetchone()
-                if row is not None and row[0] != self._run_id and self._counts(row[0]):
+                if row is not None and row[0] != self._job and self._counts(row[0]):
                     return False
                 self._db.execute(
-                    "REPLACE INTO claim VALUES (?, ?, ?)", (self._spider, key, self._run_id)
+                    "REPLACE INTO claim VALUES (?, ?, ?)", (self._spider, key, self._job)
                 )
         return True
 
@@ -74,7 +73,7 @@ class Claims:
         try:
             with _translated(self._path):
                 self._db.execute(
-                    "UPDATE run SET ended = ? WHERE id = ?", (ended_at.timestamp(), self._run_id)
+                    "UPDATE run SET ended = ? WHERE job = ?", (ended_at.timestamp(), self._job)
                 )
         finally:
             self._db.close()
@@ -90,37 +89,37 @@ class Claims:
         with self._alone():
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)
+            self._lock.acquire(self._spider)  # alone, or one who tries it would have it now
             self._db.execute(
-                "INSERT INTO run VALUES (?, ?, ?, NULL)",
-                (self._run_id, self._spider, self._began),
+                "REPLACE INTO run VALUES (?, ?, ?, NULL)", (self._job, self._spider, self._began)
             )
             self._tidy()
 
     def _tidy(self) -> None:
         """Delete the runs that died, those that ended before any living one began, and theirs."""
-        runs = self._db.execute("SELECT id, began, ended FROM run").fetchall()
-        living = {id for id, _, ended in runs if ended is None and self._is_alive(id)}
-        earliest = min(began for id, began, _ in runs if id in living)
-        for run_id, _, ended in runs:
-            if run_id not in living and (ended is None or ended < earliest):
-                self._db.execute("DELETE FROM run WHERE id = ?", (run_id,))
-        self._db.execute("DELETE FROM claim WHERE run NOT IN (SELECT id FROM run)")
+        runs = self._db.execute("SELECT job, began, ended FROM run").fetchall()
+        living = {job for job, _, ended in runs if ended is None and self._is_alive(job)}
+        earliest = min(began for job, began, _ in runs if job in living)
+        for job, _, ended in runs:
+            if job not in living and (ended is None or ended < earliest):
+                self._db.execute("DELETE FROM run WHERE job = ?", (job,))
+        self._db.execute("DELETE FROM claim WHERE job NOT IN (SELECT job FROM run)")
 
-    def _counts(self, run_id: str) -> bool:
-        """Say whether what *run_id* has claimed is not ours to fetch; to be asked alone."""
-        row = self._db.execute("SELECT ended FROM run WHERE id = ?", (run_id,)).fetchone()
+    def _counts(self, job: str) -> bool:
+        """Say whether what *job* has claimed is not ours to fetch; to be asked alone."""
+        row = self._db.execute("SELECT ended FROM run WHERE job = ?", (job,)).fetchone()
         if row is None:
             return False
-        return self._is_alive(run_id) if row[0] is None else bool(row[0] >= self._began)
+        return self._is_alive(job) if row[0] is None else bool(row[0] >= self._began)
 
-    def _is_alive(self, run_id: str) -> bool:
+    def _is_alive(self, job: str) -> bool:
         """Say whether the process of a run goes on; to be asked alone.
 
         To ask is to try its lock: two that did so at once would take each other for the run.
         """
-        if run_id == self._run_id:
+        if job == self._job:
             return True
-        lock = self._lock_of(run_id)
+        lock = self._lock_of(job)
         if not lock.acquire():
             return True
         lock.release()
@@ -133,8 +132,8 @@ class Claims:
         with self._db:  # commits, or rolls back when something is raised
             yield
 
-    def _lock_of(self, run_id: str) -> Lock:
-        return Lock(self._path.with_name(f"run-{run_id}.lock"))
+    def _lock_of(self, job: str) -> Lock:
+        return Lock(self._path.with_name(f"run-{job}.lock"))
 
 
 @contextmanager

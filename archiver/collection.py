@@ -21,7 +21,7 @@ from archiver import __version__
 from archiver.capture import Capture, Location, Original, Page
 from archiver.crawllog import CrawlLog
 from archiver.disk import DISK, Disk
-from archiver.errors import CollectionError
+from archiver.errors import CollectionError, DamagedRecord
 from archiver.head import Head, charset_of
 from archiver.memory import Memory
 from archiver.reader import read_records
@@ -117,24 +117,29 @@ class Collection:
             taken.unfinished.extend(found.unfinished.values())
             stem.holds += len(found.unfinished)
             if self._memory is not None:
-                self._learn(self._memory, stem.filename, is_sealed=False)
+                self._learn(self._memory, stem.filename)
             self._seal_if_free(stem)
         return taken
 
     def learn(self) -> int:
         """Remember what the sealed WARCs hold that are not in memory; return how many they were.
 
-        They are those of other machines, or all when the memory was lost.
+        They are those of other machines, or all when the memory was lost. What follows damage
+        in one is not known, and would be stored again. What is gone from the store is forgotten.
         """
         memory = self._memory
         if memory is None:
             return 0
         manifests = self._store.list(f"{self.name}/manifests/")
         stems = (Path(name).name.removesuffix(".json") for name in manifests)
-        unknown = {f"{stem}.warc.gz" for stem in stems} - memory.known()
-        for filename in sorted(unknown):
-            self._learn(memory, filename, is_sealed=True)
-        return len(unknown)
+        sealed, known = {f"{stem}.warc.gz" for stem in stems}, memory.known()
+        for filename in known - sealed:
+            memory.forget(filename)
+        for filename in sorted(sealed - known):
+            with suppress(DamagedRecord):
+                self._learn(memory, filename)
+            memory.sealed(filename)
+        return len(sealed - known)
 
     def has_past(self) -> bool:
         """Say whether any sealed WARC is remembered."""
@@ -294,9 +299,9 @@ class Collection:
         same = target if self._terms.dedup == "url" else None
         return self._memory.by_payload(digest, same, growing=growing)
 
-    def _learn(self, memory: Memory, filename: str, *, is_sealed: bool) -> None:
+    def _learn(self, memory: Memory, filename: str) -> None:
         with self.opened(filename) as file:
-            memory.learn(filename, read_records(file, filename), is_sealed=is_sealed)
+            memory.learn(filename, read_records(file, filename), is_sealed=False)
 
     def _seal(self, stem: Stem) -> None:
         crawl = self._crawls.pop(stem.filename, self._crawl)

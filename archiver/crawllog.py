@@ -2,7 +2,7 @@
 
 It is claimed when the crawl begins, so that two crawls never share a name, and written again,
 in one step, when the crawl ends. A log whose outcome is `running` belongs to a crawl that is
-running still, or that was killed.
+running still, or that was killed; the next run of the same command tells which.
 """
 
 from __future__ import annotations
@@ -70,9 +70,24 @@ class CrawlLog:
             "outcome": outcome,
             **details,
         }
-        draft = self.path.with_suffix(".json.open")
-        try:
-            draft.write_text(json.dumps(content, indent=1, default=str) + "\n", encoding="utf-8")
-            draft.replace(self.path)
-        finally:
-            draft.unlink(missing_ok=True)
+        _put(self.path, content)
+
+
+def note_killed(folder: Path, name: str) -> None:
+    """Write down that the crawl whose log is called *name* was killed, if it never ended."""
+    path = folder / "crawls" / name
+    try:
+        content = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return  # taken away, or none of ours: there is nothing to put right
+    if content.get("outcome") == "running":
+        _put(path, content | {"outcome": "killed"})
+
+
+def _put(path: Path, content: Mapping[str, object]) -> None:
+    draft = path.with_suffix(".json.open")
+    try:
+        draft.write_text(json.dumps(content, indent=1, default=str) + "\n", encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

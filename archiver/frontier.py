@@ -17,9 +17,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from archiver.capture import Location
-from archiver.database import open_private, refusal, remove, version_of
+from archiver.database import Database, refusal, remove, version_of
 from archiver.errors import ArchiveError
 
 _VERSION = 1
@@ -81,17 +82,11 @@ class Frontier:
         self.leased = 0
         self._queued = 0
         self._waiting: OrderedDict[str, int] = OrderedDict()  # slots, whose turn it is first
-        self._refusal: ArchiveError | None = None
-        self._sync_every = sync_every
-        self._commits = 0
-        self._unsynced = 0
-        self._db = open_private(path)
+        self._db = Database(path, sync_every=sync_every)
+        self._run = self._db.run
         try:
-            self._prepare(started_at)
+            self._open(started_at)
             self._count()
-        except sqlite3.Error as error:
-            self._db.close()
-            raise refusal(path, error) from error
         except ArchiveError:
             self._db.close()
             raise
@@ -145,7 +140,7 @@ class Frontier:
             return None
         row = self._run(_NEXT, slot).fetchone()
         if row is None:
-            raise self._refuse(sqlite3.DatabaseError(f"no request of {slot!r} is to be found"))
+            raise self._db.refuse(sqlite3.DatabaseError(f"no request of {slot!r} is to be found"))
         self._run(f"UPDATE request SET state = {_LEASED} WHERE id = ?", row[0])
         self._queued -= 1
         self.leased += 1
@@ -179,13 +174,7 @@ class Frontier:
 
         Return whether all that was ever committed outlives a power cut as well.
         """
-        if self._refusal is not None:
-            raise self._refusal
-        try:
-            self._commit()
-        except sqlite3.Error as error:
-            raise self._refuse(error) from error
-        return not self._unsynced
+        return self._db.commit("UPDATE about SET started_at = started_at")
 
     def close(self) -> None:
         """Close the file; what was not committed is undone. Twice is harmless."""
@@ -196,30 +185,15 @@ class Frontier:
         self.close()
         remove(self.path)
 
-    def _prepare(self, started_at: datetime) -> None:
-        self.is_resumed = bool(version_of(self._db, self.path, newest=_VERSION))
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        if not self.is_resumed:
-            self._db.executescript(_SCHEMA)
-            self._db.execute("INSERT INTO about VALUES (?)", (started_at.isoformat(),))
-            self._db.commit()  # the schema, its version and the date, or none of them
-        self._db.execute("DELETE FROM asked")
-        row = self._db.execute("SELECT started_at FROM about").fetchone()
+    def _open(self, started_at: datetime) -> None:
+        is_new = self._db.open(_SCHEMA, version=_VERSION, cache_kib=_CACHE_KIB)
+        self.is_resumed = not is_new
+        if is_new:
+            self._run("INSERT INTO about VALUES (?)", started_at.isoformat())
+            self.commit()  # the schema, its version and the date, or none of them
+        self._run("DELETE FROM asked")
+        row = self._run("SELECT started_at FROM about").fetchone()
         self.started_at = datetime.fromisoformat(row[0])
-
-    def _commit(self) -> None:
-        is_sync = self._commits % self._sync_every == 0
-        if is_sync and self._unsynced and not self._db.in_transaction:
-            # Only a commit that changes something has the log synced.
-            self._db.execute("UPDATE about SET started_at = started_at")
-        self._unsynced = 0 if is_sync else self._unsynced + self._db.in_transaction
-        self._db.commit()
-        self._commits += 1
-        if self._sync_every > 1:  # what cannot be chosen once a transaction has begun
-            is_next = self._commits % self._sync_every == 0
-            self._db.execute(f"PRAGMA synchronous = {'FULL' if is_next else 'NORMAL'}")
 
     def _count(self) -> None:
         slots: Iterable[tuple[str, int]] = self._run(_COUNT)
@@ -239,32 +213,33 @@ class Frontier:
                 best, least = slot, count
         return best
 
-    def _run(self, statement: str, *values: object) -> sqlite3.Cursor:
-        if self._refusal is not None:
-            raise self._refusal
-        try:
-            return self._db.execute(statement, values)
-        except sqlite3.Error as error:
-            raise self._refuse(error) from error
 
-    def _refuse(self, error: sqlite3.Error) -> ArchiveError:
-        """Return what *error* means. A transaction that it broke must not be committed."""
-        self._refusal = refusal(self.path, error)
-        return self._refusal
+def done_records(path: Path, filename: str) -> dict[str, int]:
+    """Return which responses in the WARC *filename* are done, by their WARC-Record-IDs.
 
-
-def done_records(path: Path, filename: str) -> set[str]:
-    """Return the WARC-Record-IDs of the responses in the WARC *filename* that are done.
-
-    *path* is a frontier that nobody has open, or that was never made.
+    Of each, the offset of the last record that was written for its request. *path* is a
+    frontier that nobody has open, or that was never made.
     """
+    query = (
+        f"SELECT record_id, start FROM request WHERE {_IS_DONE} AND filename = ? "
+        "AND record_id IS NOT NULL"
+    )
+    return dict(_read(path, query, filename))
+
+
+def begun_at(path: Path) -> datetime | None:
+    """Return when the job of the frontier at *path* first began, None if it was never made."""
+    rows = _read(path, "SELECT started_at FROM about")
+    return datetime.fromisoformat(rows[0][0]) if rows else None
+
+
+def _read(path: Path, query: str, *values: object) -> list[Any]:  # Any: rows of *query*
     if not path.exists():
-        return set()
-    query = f"SELECT record_id FROM request WHERE {_IS_DONE} AND filename = ?"
+        return []
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
             if not version_of(db, path, newest=_VERSION):
-                return set()
-            return {id for (id,) in db.execute(query, (filename,)) if id is not None}
+                return []
+            return db.execute(query, values).fetchall()
     except sqlite3.Error as error:
         raise refusal(path, error) from error

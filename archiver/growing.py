@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ def is_sealed(store: Store, collection: str) -> Callable[[str], bool]:
     """Return a function that says whether the WARC *filename* is sealed in *store*."""
 
     def sealed(filename: str) -> bool:
-        return store.exists(f"{collection}/manifests/{filename.removesuffix(_SUFFIX)}.json")
+        return store.exists(_manifest(collection, filename))
 
     return sealed
 
@@ -25,17 +26,30 @@ def is_kept(store: Store, collection: str, folder: Path) -> Callable[[str, int],
     *folder* is where stems of *collection* grow. To be asked once torn files are mended.
     """
     sealed = is_sealed(store, collection)
-    sizes: dict[str, float] = {}
+    sizes: dict[str, int] = {}
 
     def kept(filename: str, offset: int) -> bool:
         if filename not in sizes:
             sizes[filename] = _size(filename)
         return offset < sizes[filename]
 
-    def _size(filename: str) -> float:
-        if sealed(filename):
-            return float("inf")
+    def _size(filename: str) -> int:
         growing = folder / "archive" / f"{filename}.open"
-        return growing.stat().st_size if growing.exists() else 0
+        if growing.exists():
+            return growing.stat().st_size
+        # A stem that was cut may have been sealed since: being sealed is not enough.
+        return _sealed_size(store, collection, filename) if sealed(filename) else 0
 
     return kept
+
+
+def _sealed_size(store: Store, collection: str, filename: str) -> int:
+    with store.open(_manifest(collection, filename)) as file:
+        manifest = json.load(file)
+    return next(
+        int(entry["bytes"]) for entry in manifest["files"] if entry["path"].endswith(_SUFFIX)
+    )
+
+
+def _manifest(collection: str, filename: str) -> str:
+    return f"{collection}/manifests/{filename.removesuffix(_SUFFIX)}.json"

@@ -45,11 +45,16 @@ class Lock:
             if self._is_at_path(file):
                 break
             file.close()  # its holder has let go of it, and taken it away, in this very moment
-        file.truncate(0)
-        file.write(holder)
-        file.flush()
         self._file = file
+        self.note(holder)
         return True
+
+    def note(self, holder: str) -> None:
+        """Note *holder* as the one who has the lock, in the place of what stands there."""
+        assert self._file is not None, "only the holder may say who it is"
+        self._file.truncate(0)
+        self._file.write(holder)
+        self._file.flush()
 
     def holder(self) -> str:
         """Return what the present holder noted, or one who was killed; empty if there is none."""

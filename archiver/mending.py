@@ -8,14 +8,14 @@ gets its growing names back: without a manifest nothing of it counts as sealed.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from archiver.disk import DISK, Disk, GrowingFile
 from archiver.scratch import Scratch
 from archiver.stem import DRAFTS, GROWING_PAGES, GROWING_TEXTS, GROWING_WARC, Stem
-from archiver.survey import Survey, survey
+from archiver.survey import Done, Survey, survey
 from archiver.warc import WarcWriter
 
 _GROWING = (GROWING_WARC, GROWING_PAGES, GROWING_TEXTS)
@@ -40,12 +40,12 @@ def tidy(folder: Path, name: str, disk: Disk = DISK) -> None:
 
 
 def mended(
-    folder: Path, name: str, *, done: Container[str], disk: Disk = DISK
+    folder: Path, name: str, *, done: Done, disk: Disk = DISK
 ) -> tuple[Stem, Survey] | None:
     """Return the stem *name* in *folder*, ready to grow or to be sealed, and what it holds.
 
-    *done* has the record ids of captures whose request is done. None where another process
-    is at work on it, and where nothing whole is left, which is then out of the way.
+    *done* knows the captures whose request is done. None where another process is at work on
+    it, and where nothing whole is left, which is then out of the way.
     """
     with ExitStack() as undo:
         file = _taken(folder, name, disk)
@@ -63,7 +63,7 @@ def mended(
             undo.close()
             tidy(folder, name, disk)
             return None
-        places = {id: found.offsets[id] for id in finished if id in found.offsets}
+        places = found.finished
         stem = Stem(
             folder,
             WarcWriter(path, found.filename, disk, file),

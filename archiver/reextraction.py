@@ -14,8 +14,10 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from archiver.capture import Page
 from archiver.errors import ArchiveError, StoreError
 from archiver.gzipped import gzip_member
+from archiver.originals import Originals
 from archiver.reader import read_records
 from archiver.text import TextRecord, line_from_record
 from archiver.warcpages import FoundPage, find_pages
@@ -82,10 +84,12 @@ def extract_all(
         _refuse_sealed(folder, stem)
     folder.mkdir(parents=True, exist_ok=True)
     tally = Tally()
-    with Workers(workers, timeout=TIMEOUT) as crew:
+    by_name = {_filename(path): path for path in warcs.values()}
+    with Workers(workers, timeout=TIMEOUT) as crew, Originals(by_name) as originals:
         for stem, path in warcs.items():
+            target = folder / f"{stem}.jsonl.gz"
             try:
-                _extract_file(path, folder / f"{stem}.jsonl.gz", crew, tally, complain)
+                _extract_file(path, target, crew, originals, tally, complain)
                 tally.warcs += 1
             except ArchiveError as error:
                 complain(str(error))
@@ -121,15 +125,16 @@ def _refuse_sealed(folder: Path, stem: str) -> None:
 
 
 def _extract_file(
-    path: Path, target: Path, workers: Workers, tally: Tally, complain: Callable[[str], None]
-) -> None:
+    path: Path, target: Path, workers: Workers, originals: Originals, tally: Tally,
+    complain: Callable[[str], None],
+) -> None:  # fmt: skip
     with _opened(path) as file:
         found = find_pages(read_records(file, _filename(path)))
     for damage in found.damage:
         complain(str(damage))
         tally.damaged += 1
     tally.pages += len(found.pages)
-    lines = _lines(_ahead(_submitted(path, found.pages, workers)), tally, complain)
+    lines = _lines(_ahead(_submitted(path, found.pages, workers, originals)), tally, complain)
     draft = target.with_name(f"{target.name}.open")
     try:
         with draft.open("wb") as output:
@@ -141,12 +146,12 @@ def _extract_file(
 
 
 def _submitted(
-    path: Path, pages: list[FoundPage], workers: Workers
+    path: Path, pages: list[FoundPage], workers: Workers, originals: Originals
 ) -> Iterator[Future[TextRecord | None]]:
     """Submit the *pages* of the file at *path* one by one, as their futures are asked for."""
     if all(found.is_alone for found in pages):
         for found in pages:
-            yield workers.submit(str(path), found.page)
+            yield _submit(str(path), found.page, workers, originals)
         return
     # Records that share a gzip member cannot be read by their places: read the file again.
     wanted = {found.number: found.page for found in pages}
@@ -154,7 +159,21 @@ def _submitted(
         records = islice(read_records(file, _filename(path)), max(wanted) + 1)
         for number, record in enumerate(records):
             if number in wanted:
-                yield workers.submit(record.read(MAX_BLOCK), wanted[number])
+                yield _submit(record.read(MAX_BLOCK), wanted[number], workers, originals)
+
+
+def _submit(
+    source: str | bytes, page: Page, workers: Workers, originals: Originals
+) -> Future[TextRecord | None]:
+    """Submit *page*, which is read from *source*, or from its original where it is a revisit."""
+    if page.original is not None:
+        try:
+            source = originals.block_of(page.original, MAX_BLOCK)
+        except ArchiveError as error:
+            future: Future[TextRecord | None] = Future()
+            future.set_exception(error)
+            return future
+    return workers.submit(source, page)
 
 
 def _ahead(futures: Iterator[T]) -> Iterator[T]:

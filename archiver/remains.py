@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from archiver.mending import left_behind, mended, tidy
 from archiver.state import Grower, State
 from archiver.stem import Stem
 from archiver.storage import Store
-from archiver.survey import Survey
+from archiver.survey import Done, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,6 @@ class Remains:
     stem: Stem
     survey: Survey
     crawl: str
-
-
-class _Everything:
-    def __contains__(self, item: object) -> bool:
-        return True
 
 
 def take_up(
@@ -55,6 +50,6 @@ def take_up(
             state.disclaim(name)
 
 
-def _done(state: State, job: str, filename: str) -> Container[str]:
+def _done(state: State, job: str, filename: str) -> Done:
     path = state.frontier_path(job)
-    return done_records(path, filename) if path.exists() else _Everything()
+    return done_records(path, filename).get if path.exists() else lambda _: 0

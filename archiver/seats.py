@@ -94,7 +94,8 @@ class ProcessSeat:
                 start_new_session=True,
             )
         except OSError as error:
-            raise ExtractionLost(page.target, "crash", f"no process to be had: {error}") from error
+            detail = f"no process can be started to extract text ({error.strerror})"
+            raise ExtractionLost(page.target, "start", detail) from error
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         if self._is_killed:

@@ -22,6 +22,9 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 2
 
 # A third of the event loop's cost, where it can be had.
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None
+# It reads the spider's source when an answer arrives, which fails, and with it the page, once no
+# file can be opened any more.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 # Nothing listens unless asked.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

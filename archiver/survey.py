@@ -7,7 +7,7 @@ survey opens no file for writing and mends nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,11 @@ _MAX_FIELDS = 64 << 10
 Exchange = tuple[bytes, str, bytes]
 
 
+# Gives, by the record id of a capture whose request is done, the offset of the last record that
+# was written for it; None for all others.
+Done = Callable[[str], int | None]
+
+
 def exchange_of(method: bytes, target: str, body: bytes) -> Exchange:
     """Return the exchange that sent *body* (empty: nothing) to *target*."""
     return method, target, hashlib.sha256(body).digest() if body else b""
@@ -35,25 +40,26 @@ def exchange_of(method: bytes, target: str, body: bytes) -> Exchange:
 class Survey:
     """The first *size* octets of a WARC: whole records, and none of a pair alone.
 
-    *offsets* are those of its captures by record id. *unclaimed* are the captures, by their
-    exchange and in their order, that came whole and whose request is not known to be done;
-    *unfinished* the pages, by record id, that were declared and whose text is not on disk.
+    *finished* are the offsets, by record id, of the pages that are declared and on disk with
+    their text. *unclaimed* are the captures, by their exchange and in their order, that came
+    whole and whose request is not known to be done; *unfinished* the pages, by record id, that
+    were declared and whose text is not on disk.
     """
 
     filename: str
     size: int = 0
     warcinfo_id: str = ""
     contents: Contents = field(default_factory=Contents)
-    offsets: dict[str, int] = field(default_factory=dict)
+    finished: dict[str, int] = field(default_factory=dict)
     unclaimed: dict[Exchange, list[Page]] = field(default_factory=dict)
     unfinished: dict[str, Page] = field(default_factory=dict)
 
 
-def survey(path: Path, filename: str, *, done: Container[str], finished: Container[str]) -> Survey:
+def survey(path: Path, filename: str, *, done: Done, finished: Container[str]) -> Survey:
     """Return what the WARC at *path*, to be called *filename*, holds.
 
-    *done* has the record ids of captures whose request is done, *finished* those of pages
-    that are on disk with their text.
+    Where the last record is missing that *done* knows of, a request is not done after all.
+    *finished* has the ids of pages with a line, and a text where the line says so.
     """
     reading = _Reading(Survey(filename), done, finished)
     with path.open("rb") as file:
@@ -62,7 +68,7 @@ def survey(path: Path, filename: str, *, done: Container[str], finished: Contain
                 reading.take(record)
         except (DamagedRecord, UnreadableFormat):
             pass  # what a kill leaves; how far the file is whole is what was asked
-    return reading.survey
+    return reading.ended()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +81,20 @@ class _Noted:
 
 
 class _Reading:
-    def __init__(self, survey: Survey, done: Container[str], finished: Container[str]) -> None:
+    def __init__(self, survey: Survey, done: Done, finished: Container[str]) -> None:
         self.survey = survey
         self._done = done
         self._finished = finished
         self._collection: str | None = None
         self._waiting: _Noted | None = None  # for its request
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, Page] = {}  # that may be declared
+        self._unclaimed: dict[str, tuple[Exchange, Page]] = {}
+
+    def ended(self) -> Survey:
+        """Return the survey, now that there is no more to be taken in."""
+        for exchange, page in self._unclaimed.values():
+            self.survey.unclaimed.setdefault(exchange, []).append(page)
+        return self.survey
 
     def take(self, record: StoredRecord) -> None:
         """Take in *record*; DamagedRecord if it is not whole, or not what must come next."""
@@ -104,12 +117,16 @@ class _Reading:
         if record.type == "warcinfo":
             self._collection = warc_fields(record.read(_MAX_FIELDS)).get("ispartof")
             self.survey.warcinfo_id = record.record_id or ""
-        page = self._pages.get(record.get("WARC-Refers-To") or "")
+        page = self._pages.pop(record.get("WARC-Refers-To") or "", None)
         if record.type == "metadata" and page is not None:
             page = declared(page, record)
             _ = record.location  # before anything is believed: it must be whole
-            if page.record_id not in self._finished:
+            if page.record_id in self._finished:
+                self.survey.finished[page.record_id] = page.location.offset
+            else:
                 self.survey.unfinished[page.record_id] = page
+            if self._done(page.record_id) == record.offset:
+                self._unclaimed.pop(page.record_id, None)
         self._wait_or_keep(_Noted(record))
 
     def _take_request(self, record: StoredRecord, waiting: _Noted) -> None:
@@ -149,15 +166,15 @@ class _Reading:
         self.survey.size = location.offset + location.length
 
     def _remember(self, page: Page, record: StoredRecord, method: bytes, body: bytes) -> None:
-        self.survey.offsets[page.record_id] = page.location.offset
-        if page.record_id not in self._finished:
-            self._pages[page.record_id] = page
+        self._pages[page.record_id] = page
         # What came back in part only is asked for again, and robots.txt by each run anew.
         is_cut_short = record.type == "response" and record.get("WARC-Truncated")
         is_robots = urlsplit(page.target).path == "/robots.txt"
-        if page.record_id not in self._done and not is_cut_short and not is_robots:
+        done_at = self._done(page.record_id)
+        is_done = done_at is not None and done_at <= page.location.offset
+        if not (is_done or is_cut_short or is_robots):
             exchange = exchange_of(method, page.target, body)
-            self.survey.unclaimed.setdefault(exchange, []).append(page)
+            self._unclaimed[page.record_id] = exchange, page
 
 
 def _request_id(record: StoredRecord) -> str | None:

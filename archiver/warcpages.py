@@ -1,6 +1,6 @@
 """Which records of a WARC are pages, learned from the WARC alone.
 
-In a WARC of ours they are the responses that a metadata record refers to (6.6 of the WARC
+In a WARC of ours they are the captures that a metadata record refers to (6.6 of the WARC
 format 1.1); it also tells how the crawl came to them. In anybody else's, where nothing says
 which captures are worth reading, they are the HTML documents that were answered with 200.
 """
@@ -58,7 +58,7 @@ def find_pages(records: Iterable[StoredRecord]) -> Found:
 
 
 def page_of(record: StoredRecord, collection: str | None) -> Page | None:
-    """Return the page that the response *record* may be declared; its block is passed over.
+    """Return the page that the capture *record* may be declared; its block is passed over.
 
     None where it has no valid date, id or target.
     """
@@ -72,6 +72,7 @@ def page_of(record: StoredRecord, collection: str | None) -> Page | None:
         location=record.location,
         collection=collection,
         payload_digest=record.get("WARC-Payload-Digest"),
+        original=record.get("WARC-Refers-To") if record.type == "revisit" else None,
     )
 
 
@@ -118,14 +119,16 @@ class _Search:
             self._collection = fields.get("ispartof")
         elif record.type == "metadata" and self._is_ours:
             self._declare(record)
-        elif record.type == "response" and (self._is_ours or _is_document(record)):
+        elif _is_capture(record) if self._is_ours else _is_document(record):
             self._keep(record, number)
 
     def _keep(self, record: StoredRecord, number: int) -> None:
-        """Make a page of a response; in a WARC of ours it waits for its declaration."""
+        """Make a page of a capture; in a WARC of ours it waits for its declaration."""
         page = page_of(record, self._collection)
         if page is None:
-            problem = "a response without a valid WARC-Date, WARC-Record-ID or WARC-Target-URI"
+            problem = (
+                f"a {record.type} without a valid WARC-Date, WARC-Record-ID or WARC-Target-URI"
+            )
             location = record.location
             self.found.damage.append(DamagedRecord(location.filename, location.offset, problem))
             return
@@ -142,8 +145,12 @@ class _Search:
         self.found.pages.append(replace(found, page=declared(found.page, record)))
 
 
+def _is_capture(record: StoredRecord) -> bool:
+    return record.type in ("response", "revisit")
+
+
 def _is_document(record: StoredRecord) -> bool:
-    head = http_head_of(record)
+    head = http_head_of(record) if record.type == "response" else None
     if head is None or head.status != 200:
         return False
     media_type = head.get(b"content-type") or b""

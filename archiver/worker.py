@@ -23,7 +23,7 @@ from archiver.text import TextRecord
 Source = str | bytes
 Extract = Callable[[Source, Page], TextRecord | None]
 Outcome = TextRecord | ArchiveError | None
-Reason = Literal["timeout", "crash"]
+Reason = Literal["timeout", "crash", "start"]
 
 _GRACE = 2.0
 
@@ -31,7 +31,8 @@ _GRACE = 2.0
 class ExtractionLost(ArchiveError):
     """The text of one page could not be made; the page is archived all the same.
 
-    *reason* is `timeout` or `crash`, *detail* says in words how it came about.
+    *reason* is `timeout`, `crash` or, where no process can be had for any page, `start`;
+    *detail* says in words how it came about.
     """
 
     def __init__(self, target: str, reason: Reason, detail: str) -> None:

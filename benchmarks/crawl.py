@@ -82,7 +82,8 @@ def site(count: int, *, is_gzipped: bool) -> Iterator[str]:
 def archive_command(seeds: Path, store: Path, *settings: str) -> list[str]:
     """Return the command of a crawl into *store*."""
     command = [sys.executable, "-m", "scrapy", "crawl", "article", "-a", f"seeds={seeds}"]
-    for setting in (*_UNMANNERED, f"ARCHIVE_STORE={store}", "ARCHIVE_PROGRESS=False", *settings):
+    places = (f"ARCHIVE_STORE={store}", f"ARCHIVE_WORK_DIR={store}.work")
+    for setting in (*_UNMANNERED, *places, "ARCHIVE_PROGRESS=False", *settings):
         command += ["-s", setting]
     return command
 

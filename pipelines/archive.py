@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -24,7 +22,7 @@ from scrapy.utils.asyncio import is_asyncio_available
 from archiver.capture import LEASE_KEY, PAGE_KEY, PLACE_KEY, UNDONE_KEY, Capture, Original, Page
 from archiver.collection import Collection, Kept
 from archiver.crawllog import CrawlLog
-from archiver.errors import CollectionError, SettingError, StoreError
+from archiver.errors import SettingError, StoreError
 from archiver.locks import Lock
 from archiver.manifests import prove_usable
 from archiver.options import Options, options_from
@@ -41,13 +39,16 @@ from pipelines.crawl_details import crawl_details
 from pipelines.holding import Holding
 from pipelines.opening import (
     SPOOL,
+    began_at,
     collection_for,
     locked,
     new_id,
+    note_log,
     prove_work_dir,
     state_of,
 )
 from pipelines.way import with_way
+from pipelines.writer import ArchiveStopped, Writer
 
 logger = logging.getLogger(__name__)
 
@@ -55,25 +56,23 @@ logger = logging.getLogger(__name__)
 _SYNC_SECONDS = 1.0
 
 
-class ArchiveStopped(Exception):
-    """The archive cannot go on, which has been said; whoever waits for it should let go."""
-
-
-_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
 class Archive:
     """Keeps captures, pages and texts of one crawl; *failure* says why it could not go on.
 
-    *unfinished* are the pages that a killed crawl declared and did not finish.
+    *is_abandoned* says that the time to stop in order is over. *unfinished* are the pages that
+    a killed crawl declared and did not finish.
     """
 
     def __init__(
-        self, crawler: Crawler, options: Options, collection: Collection, lock: Lock
-    ) -> None:
+        self, crawler: Crawler, options: Options, collection: Collection, lock: Lock,
+        began_at: datetime,
+    ) -> None:  # fmt: skip
         self.options = options
         self.failure: str | None = None
+        self.is_abandoned = False
         self.path = Path(options.store) / options.collection
         # The time limits of downloads that are under way, for `abandon` to bring forward.
         self.limits: set[asyncio.Timeout] = set()
@@ -82,16 +81,16 @@ class Archive:
             logger.info("Learned what %d WARCs of the collection hold", learned)
         self.unfinished = taken.unfinished
         self._unclaimed = taken.unclaimed
-        self._began = self.now()
+        self._began = began_at
         self._asks_for_changes = options.recrawl == "changed" and collection.has_past()
         self._crawler = crawler
         self._collection = collection
         self._lock = lock
         self._log: CrawlLog | None = None
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive-writer")
+        self._writer = Writer(options, fail=self.fail, after=self._release)
         self._places = asyncio.Semaphore(options.queue_captures)
         self._holding = Holding()
-        self._abandoned = asyncio.Event()
+        self._extractions: set[asyncio.Future[Any]] = set()  # Any: of whatever result
         self._closing: asyncio.Future[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
 
@@ -110,9 +109,10 @@ class Archive:
         prove_work_dir(options.work_dir)
         state = state_of(options)
         state.make()
-        lock = locked(crawler, state)
+        lock = locked(crawler, state, options)
         try:
-            archive = cls(crawler, options, collection_for(crawler, options, state), lock)
+            collection = collection_for(crawler, options, state)
+            archive = cls(crawler, options, collection, lock, began_at(crawler, state))
         except OSError as error:
             lock.release()
             raise StoreError(
@@ -122,11 +122,6 @@ class Archive:
         crawler.signals.connect(archive.request_scheduled, signal=signals.request_scheduled)
         crawler.signals.connect(archive.spider_closed, signal=signals.spider_closed)
         return archive
-
-    @property
-    def is_abandoned(self) -> bool:
-        """Say whether the time to stop in order is over."""
-        return self._abandoned.is_set()
 
     def now(self) -> datetime:
         """Return the present, in UTC."""
@@ -161,7 +156,7 @@ class Archive:
         if not self._asks_for_changes or not may_be_conditional(request):
             return None
         target = target_of(request.url)
-        return await self._write(self._collection.last_answer, target, before=self._began)
+        return await self._writer.write(self._collection.last_answer, target, before=self._began)
 
     async def block_of(self, page: Page) -> AsyncIterator[bytes]:
         """Yield the block of *page*'s record, or of the one it refers to, off the event loop.
@@ -170,11 +165,11 @@ class Archive:
         """
         location = page.location
         if page.original is not None:
-            original = await self._write(self._collection.original, page.original)
+            original = await self._writer.write(self._collection.original, page.original)
             if original is None:
                 raise StoreError(f"{page.original}, to which {page.record_id} refers, is unknown")
             location = original.location
-        file = await self._run(self._collection.opened, location.filename)
+        file = await self._writer.run(self._collection.opened, location.filename)
         with file:
             chunks = read_record(file, location).chunks()
             while chunk := await asyncio.to_thread(next, chunks, b""):
@@ -193,7 +188,7 @@ class Archive:
         """Say whether *page* is a revisit of one whose text the collection has, if it has one."""
         if page.original is None:
             return False
-        original = await self._write(self._collection.original, page.original)
+        original = await self._writer.write(self._collection.original, page.original)
         return original is not None and original.is_page
 
     async def keep(
@@ -207,7 +202,7 @@ class Archive:
         try that another one follows, as after a dead idle connection.
         """
         async with self._places:
-            kept = await self._write(self._keep, capture, unchanged)
+            kept = await self._writer.write(self._keep, capture, unchanged)
         stats = self._crawler.stats
         count_capture(stats, capture, kept.page, is_last=is_last)
         stats.set_value("archive/warc_bytes", self._collection.size)
@@ -218,7 +213,7 @@ class Archive:
 
     async def declare(self, page: Page) -> Path:
         """Write down that *page* is one; return the file where its response lies now."""
-        path, location = await self._write(self._collection.declare, page)
+        path, location = await self._writer.write(self._collection.declare, page)
         request = self._holding.request_of(page)
         if location is not None and request is not None:
             request.meta[PLACE_KEY] = location
@@ -227,7 +222,7 @@ class Archive:
 
     async def path_of(self, page: Page) -> Path:
         """Return the file where the response of *page* lies now, which is not sealed."""
-        return await self._write(self._collection.path_of, page)
+        return await self._writer.write(self._collection.path_of, page)
 
     async def list_page(self, page: Page) -> None:
         """Write down that *page* is one whose text nobody asks for."""
@@ -236,7 +231,7 @@ class Archive:
 
     async def finish(self, page: Page, record: TextRecord | None) -> None:
         """Write the text of the declared *page*, None where it has none."""
-        await self._write(self._collection.finish, page, record)
+        await self._writer.write(self._collection.finish, page, record)
 
     def lose(self, page: Page) -> None:
         """Note that *page* could not be finished: the next crawl is to ask for it again."""
@@ -245,13 +240,17 @@ class Archive:
     async def unless_abandoned(self, work: Awaitable[_T]) -> _T:
         """Return the result of *work*. ArchiveStopped when the time to stop is over first."""
         working = asyncio.ensure_future(work)
-        waiting = asyncio.ensure_future(self._abandoned.wait())
-        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if not working.done():
+        if self.is_abandoned:
             working.cancel()
-            raise ArchiveStopped("the time to stop was over")
-        return working.result()
+        self._extractions.add(working)
+        try:
+            return await working
+        except asyncio.CancelledError:
+            if not self.is_abandoned:
+                raise
+            raise ArchiveStopped("the time to stop was over") from None
+        finally:
+            self._extractions.discard(working)
 
     def abandon(self, reason: str) -> None:
         """Cut short what is under way, because of *reason*, so that the crawl can be sealed.
@@ -259,10 +258,12 @@ class Archive:
         What is cut short is not done, and the next crawl asks for it again.
         """
         logger.warning("Downloads and extractions are cut short: %s", reason)
-        self._abandoned.set()
+        self.is_abandoned = True
         now = asyncio.get_running_loop().time()
         for limit in self.limits:
             limit.reschedule(now)
+        for extraction in self._extractions:
+            extraction.cancel()
         for slot in self._crawler.engine.downloader.slots.values():
             while slot.queue:  # these wait for their turn, which may be minutes off
                 request, answer = slot.queue.popleft()
@@ -272,9 +273,10 @@ class Archive:
     async def spider_opened(self, spider: Spider) -> None:
         """Begin the crawl's log; before this nothing is left on disk."""
         try:
-            self._log = await self._write(self._collection.begin, spider.name)
+            self._log = await self._writer.write(self._collection.begin, spider.name)
         except ArchiveStopped:
             return  # said; the crawl is being closed
+        note_log(self._lock, self._log)
         if self.options.fsync == "seconds":
             self._syncing = asyncio.ensure_future(self._sync_each_second())
 
@@ -287,17 +289,20 @@ class Archive:
         """Seal everything and complete the crawl's log."""
         if self._syncing is not None:
             self._syncing.cancel()
+        stats = self._crawler.stats
         try:
-            if self.failure is None:
-                await self._write(self._collection.sealed)
+            # The frontier, too, may have failed: then what is done is not written down, and a
+            # stem that is not sealed is how the next run tells.
+            if not stats.get_value("archive/failed"):
+                await self._writer.write(self._collection.sealed)
+            await self._writer.write(self._collection.close)
         except ArchiveStopped:
             pass  # said and remembered in self.failure; what is written stays as it is
         finally:
             outcome = f"failed: {self.failure}" if self.failure else reason
-            self._crawler.stats.set_value("archive/warc_bytes", self._collection.size)
-            details = crawl_details(self._crawler)
-            await self._run(self._end, outcome, details)
-            self._writer.shutdown()
+            stats.set_value("archive/warc_bytes", self._collection.size)
+            await self._writer.run(self._end, outcome, crawl_details(self._crawler))
+            self._writer.close()
             # Last of all: until then the scheduler may put away what is locked.
             self._crawler.signals.connect(self._lock.release, signal=signals.engine_stopped)
 
@@ -305,7 +310,7 @@ class Archive:
         while self.failure is None:
             await asyncio.sleep(_SYNC_SECONDS)
             try:
-                await self._write(self._collection.sync)
+                await self._writer.write(self._collection.sync)
             except ArchiveStopped:
                 return  # said
 
@@ -320,49 +325,18 @@ class Archive:
         request.meta[PAGE_KEY] = with_way(page, request)
         self._holding.hold(request, page)
 
+    def _release(self) -> None:
+        """Let go of what nobody can declare a page any more. Called in the writer's thread."""
+        while self._holding.released:
+            self._collection.release(self._holding.released.popleft())
+
     def _end(self, outcome: str, details: dict[str, object]) -> None:
-        self._collection.close()
         if self._log is None:
             return
         try:
             self._log.write(outcome=outcome, finished_at=self.now(), details=details)
         except OSError as error:
             self._complain_of_log(self._log, outcome, error)
-
-    async def _write(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Run *function* in the writer thread; what goes wrong there stops the crawl."""
-        if self.failure is not None:
-            raise ArchiveStopped(self.failure)
-        try:
-            return await self._run(self._worked, partial(function, *args, **kwargs))
-        except CollectionError:
-            raise
-        except OSError as error:
-            place = error.filename or self.path
-            self.fail(
-                f"{place} cannot be written ({error.strerror}): make room or choose "
-                "another ARCHIVE_STORE"
-            )
-            raise ArchiveStopped(str(error)) from error
-        except StoreError as error:
-            self.fail(str(error))
-            raise ArchiveStopped(str(error)) from error
-        except Exception as error:
-            # A fault of ours: better a crawl that stops than one that archives in part.
-            self.fail(f"{type(error).__name__}: {error}")
-            logger.exception("This is a fault of the archive: please report it")
-            raise ArchiveStopped(str(error)) from error
-
-    def _worked(self, function: Callable[[], _T]) -> _T:
-        """Run *function*, and release what nobody can declare a page any more."""
-        result = function()
-        while self._holding.released:
-            self._collection.release(self._holding.released.popleft())
-        return result
-
-    async def _run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, partial(function, *args, **kwargs))
 
     def _complain_of_log(self, log: CrawlLog, outcome: str, error: OSError) -> None:
         """Say that *log* has no room, and put down at least how the crawl ended."""
@@ -381,8 +355,12 @@ class Archive:
         if self.failure is not None:
             return
         self.failure = message
+        self._writer.refuse(message)
+        # Where the frontier has failed before, ours is but a consequence.
+        is_first = not self._crawler.stats.get_value("archive/failed")
         self._crawler.stats.set_value("archive/failed", 1)
-        logger.error("The archive stops the crawl: %s", message)
+        level = logging.ERROR if is_first else logging.WARNING
+        logger.log(level, "The archive stops the crawl: %s", message)
         closing = self._crawler.engine.close_spider_async(reason="archive_failed")
         self._closing = asyncio.ensure_future(closing)
 

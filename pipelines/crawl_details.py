@@ -11,6 +11,10 @@ from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 _DISTRIBUTIONS = ("scrapy", "twisted", "trafilatura", "warcio", "lxml")
+# Read when the crawl begins: at its end there may be no file to be opened any more.
+_VERSIONS = {"python": platform.python_version()} | {
+    name: version(name) for name in _DISTRIBUTIONS
+}
 # Better a harmless value withheld than a secret kept for thirty years.
 _SECRET = re.compile(r"KEY|SECRET|TOKEN|PASS|AUTH|CREDENTIAL|COOKIE|HEADERS|PROXY", re.I)
 _WITHHELD = "[withheld]"
@@ -23,8 +27,7 @@ _ADDRESS = re.compile(r"([\w+.-]+://)(?:\S*@)?([^\s?#]*)(?:[?#]\S*)?")
 def crawl_details(crawler: Crawler) -> dict[str, object]:
     """Return the details of *crawler*'s crawl, ready for JSON."""
     return {
-        "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in _DISTRIBUTIONS},
+        "versions": _VERSIONS,
         "settings": settings_without_secrets(crawler.settings),
         "stats": dict(sorted(crawler.stats.get_stats().items())),
     }

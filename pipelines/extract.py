@@ -15,7 +15,8 @@ from archiver.capture import Page
 from archiver.errors import ArchiveError, CollectionError
 from archiver.text import TextRecord
 from archiver.workers import ExtractionLost, Workers
-from pipelines.archive import Archive, ArchiveStopped
+from pipelines.archive import Archive
+from pipelines.writer import ArchiveStopped
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,11 @@ class ExtractPipeline:
 
     def spider_closed(self) -> None:
         """End the worker processes."""
-        if self._workers is not None:
+        if self._workers is None:
+            return
+        if self._archive.is_abandoned:
+            self._workers.kill()  # nobody waits for what they do
+        else:
             self._workers.close()
 
     async def _finish_left(self, page: Page) -> None:
@@ -95,6 +100,10 @@ class ExtractPipeline:
             source = str(path) if page.original is None else await self._archive.beginning_of(page)
             record = await asyncio.wrap_future(workers.submit(source, page))
         except ExtractionLost as error:
+            if error.reason == "start":
+                # To go on would lose the text of every page, and no page is at fault.
+                self._archive.fail(f"{error.detail}: free some, and run the same command again")
+                raise ArchiveStopped(error.detail) from error
             self._stats.inc_value(f"archive/text_failed_count/{error.reason}")
             logger.warning("The text of %s is lost: %s", page.target, error.detail)
             return None

@@ -8,7 +8,6 @@ in `message`; tests/pipelines/test_contract.py fails when one of these names mov
 from __future__ import annotations
 
 import asyncio
-import errno
 import ipaddress
 import logging
 import socket
@@ -34,7 +33,7 @@ from twisted.internet.ssl import Certificate
 
 from archiver.capture import PAGE_KEY, UNDONE_KEY, Capture, Original, Page
 from archiver.urls import target_of
-from pipelines.archive import Archive, ArchiveStopped
+from pipelines.archive import Archive
 from pipelines.attempt import Attempt
 from pipelines.conditional import conditional
 from pipelines.connection import Ending, Exchange, Peer, SpoolError
@@ -42,16 +41,13 @@ from pipelines.message import octets_of, route_of
 from pipelines.pool import Pool
 from pipelines.recall import NOT_MODIFIED, RECOVERED, recalled
 from pipelines.visit import Limits, Visit
+from pipelines.writer import OWN_LIMITS, ArchiveStopped
 
 logger = logging.getLogger(__name__)
 
 # RFC 9110, 9.2.2, less what carries a body: these may be sent again when an idle connection
 # turns out to be dead, as Twisted's client does.
 _REPEATABLE = ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")
-
-
-# What is wrong with us and not with a server: to take it for an answer would lose the page.
-_LOCAL_FAULTS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class ArchiveDownloadHandler:
@@ -163,7 +159,7 @@ class ArchiveDownloadHandler:
             attempt.abandon()
             raise ArchiveStopped("the crawl was stopped first; the next one asks again")
         error = attempt.error
-        if isinstance(error, OSError) and error.errno in _LOCAL_FAULTS:
+        if isinstance(error, OSError) and error.errno in OWN_LIMITS:
             attempt.abandon()
             self._archive.fail(
                 f"no connection can be opened ({error.strerror}): raise the limit of open files "

@@ -11,7 +11,9 @@ from pathlib import Path
 from scrapy.crawler import Crawler
 
 from archiver.collection import Collection
+from archiver.crawllog import CrawlLog, note_killed
 from archiver.errors import CollectionError, SettingError, StoreError
+from archiver.frontier import begun_at
 from archiver.locks import Lock
 from archiver.memory import Memory
 from archiver.options import Options
@@ -38,15 +40,36 @@ def job_of_crawl(crawler: Crawler) -> str:
     return job_of(spider.name, str(getattr(spider, "archive_job", "")))
 
 
-def locked(crawler: Crawler, state: State) -> Lock:
-    """Return the lock on *crawler*'s job, taken. CollectionError if another crawl has it."""
+def locked(crawler: Crawler, state: State, options: Options) -> Lock:
+    """Return the lock on *crawler*'s job, taken. CollectionError if another crawl has it.
+
+    Who had it before and was killed did not say so in the log of his crawl: it is said now.
+    """
     lock = Lock(state.lock_path(job_of_crawl(crawler)))
-    if not lock.acquire(f"process {os.getpid()}"):
+    before = lock.holder()
+    if not lock.acquire(_holder()):
         raise CollectionError(
-            f"this crawl is running already ({lock.holder()} holds {lock.path}): let it end, or "
-            "give this one another ARCHIVE_COLLECTION"
+            f"this crawl is running already ({before.partition(',')[0]} holds {lock.path}): let "
+            "it end, or give this one another ARCHIVE_COLLECTION"
         )
+    _, _, log = before.partition(", ")
+    if log:
+        note_killed(Path(options.store) / options.collection, log)
     return lock
+
+
+def began_at(crawler: Crawler, state: State) -> datetime:
+    """Return when *crawler*'s job began: now, unless it goes on with one that was stopped."""
+    return begun_at(state.frontier_path(job_of_crawl(crawler))) or datetime.now(UTC)
+
+
+def note_log(lock: Lock, log: CrawlLog) -> None:
+    """Note in *lock* the *log* of the crawl that holds it."""
+    lock.note(f"{_holder()}, {log.name}")
+
+
+def _holder() -> str:
+    return f"process {os.getpid()}"
 
 
 def collection_for(crawler: Crawler, options: Options, state: State) -> Collection:

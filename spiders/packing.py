@@ -87,7 +87,8 @@ def _made(kind: type[Request], kept: dict[str, Any], spider: Spider) -> Request:
     del request.meta[_VERBATIM]
     request.meta.update(meta)
     if headers is not None:
-        request.headers = Headers(headers, encoding=request.encoding)
+        request.headers = Headers(encoding=request.encoding)
+        dict.update(request.headers, headers)  # they were normalised when they were first set
     return request
 
 

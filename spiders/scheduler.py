@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,12 +24,14 @@ from archiver.claims import Claims
 from archiver.errors import ArchiveError
 from archiver.frontier import Frontier, Lease
 from archiver.growing import is_kept, is_sealed
+from archiver.memory import Memory
 from archiver.options import options_from
 from archiver.state import State, job_of
 from archiver.storage import open_store
-from spiders.ledger import Ledger
+from spiders.leases import Leases
 from spiders.lineage import PARENT_KEY, Keys
 from spiders.packing import NotPackable, pack, unpack
+from spiders.skipping import Skipping
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class ArchiveScheduler(BaseScheduler):
         self._volatile: deque[Request] = deque()
         self._volatile_keys: set[bytes] = set()
         self._closing: asyncio.Future[None] | None = None
-        self._failure: ArchiveError | None = None
+        self._failure: Exception | None = None
         self._is_open = False
         self._is_complete = False
 
@@ -66,36 +67,42 @@ class ArchiveScheduler(BaseScheduler):
         self._spider = spider
         state = State(options.work_dir, options.store, options.collection)
         state.make()
+        job = job_of(spider.name, str(getattr(spider, "archive_job", "")))
         self._frontier = Frontier(
-            state.frontier_path(job_of(spider.name, str(getattr(spider, "archive_job", "")))),
+            state.frontier_path(job),
             started_at=datetime.now(UTC),
             sync_every=1 if options.fsync == "record" else _SYNC_EVERY,
         )
-        self._claims = Claims(
-            state.claims_path, uuid.uuid4().hex, spider.name, began_at=self._frontier.started_at
-        )
-        self._is_open = True
+        began_at = self._frontier.started_at
+        claims = Claims(state.claims_path, job, spider.name, began_at=began_at)
+        memory = Memory(state.memory_path) if options.recrawl == "new" else None
+        self._skipping = Skipping(claims, memory, began_at)
         store, folder = open_store(options.store), Path(options.store) / options.collection
         sealed = is_sealed(store, options.collection)
         if self._frontier.is_resumed:
             self._take_up(is_kept(store, options.collection, folder), sealed)
         fingerprint = self._crawler.request_fingerprinter.fingerprint
         self._keys = Keys(fingerprint, self._frontier.ordinal)
-        self._ledger = Ledger(
+        self._leases = Leases(
             self._frontier,
             under_way=lambda: self._slot().inprogress,
             is_sealed=sealed,
             settled=self._keys.forget,
             fail=self._fail,
         )
+        self._is_open = True
 
     def close(self, reason: str) -> None:
         """Write down what is done, and stop for good."""
         if not self._is_open:
             return
         if self._failure is None:
-            self._ledger.flush()
-        self._ledger.stop()
+            self._leases.flush()
+        self._leases.stop()
+        try:
+            self._skipping.close(datetime.now(UTC))
+        except ArchiveError as error:
+            self._fail(error)
         self._is_complete = (
             reason == "finished"
             and self._failure is None
@@ -103,7 +110,7 @@ class ArchiveScheduler(BaseScheduler):
             and not self._frontier.leased
         )
         self._frontier.close()
-        self._claims.close(datetime.now(UTC))
+        self._is_open = False
 
     def engine_stopped(self) -> None:
         """Delete the frontier of a job that is finished and sealed; its next run begins anew."""
@@ -112,26 +119,26 @@ class ArchiveScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Say whether any request waits."""
-        return bool(self._volatile) or len(self._frontier) > 0
+        return self._is_open and (bool(self._volatile) or len(self._frontier) > 0)
 
     def enqueue_request(self, request: Request) -> bool:
         """Queue *request*, or return False if it was queued before."""
         own, yielded = request.meta.pop(LEASE_KEY, None), request.meta.pop(PARENT_KEY, None)
-        if self._failure is not None:
+        if self._failure is not None or not self._is_open:
             return False  # nothing is marked as done any more, so its parent comes again
         parent = own if own is not None else yielded
         try:
-            is_new = self._add(request, parent if parent in self._ledger else None)
+            is_new = self._add(request, parent if parent in self._leases else None)
         except ArchiveError as error:
             self._fail(error)
             return False
         self._stats.inc_value("scheduler/enqueued" if is_new else "dupefilter/filtered")
-        self._ledger.touch()
+        self._leases.touch()
         return is_new
 
     def next_request(self) -> Request | None:
         """Return the next request, None if there is none for now."""
-        if self._failure is not None:
+        if self._failure is not None or not self._is_open:
             return None
         try:
             request = self._volatile.popleft() if self._volatile else self._next_wanted()
@@ -187,14 +194,14 @@ class ArchiveScheduler(BaseScheduler):
             request = self._unpacked(lease)
             if request is None:
                 continue
-            reason = self._why_skip(request, lease.key)
+            reason = self._skipping.why(request, lease.key)
             if reason is None:
                 request.meta[LEASE_KEY] = lease.id
-                self._ledger.enter(lease.id, request)
+                self._leases.enter(lease.id, request)
                 return request
             self._stats.inc_value(reason)
             self._frontier.finish(lease.id, None)
-            self._ledger.touch()
+            self._leases.touch()
         self._slot().nextcall.schedule()
         return None
 
@@ -207,13 +214,6 @@ class ArchiveScheduler(BaseScheduler):
             self._stats.inc_value("archive/frontier_unreadable_count")
             return None
 
-    def _why_skip(self, request: Request, key: bytes | None) -> str | None:
-        """Return the stat that counts why *request* is not to be fetched, None if it is."""
-        is_shared = not request.dont_filter and request.method == "GET" and not request.body
-        if is_shared and key is not None and not self._claims.claim(key):
-            return "archive/frontier_elsewhere_count"
-        return None
-
     def _active(self, slot: str) -> int:
         downloads = self._crawler.engine.downloader.slots.get(slot)
         return 0 if downloads is None else len(downloads.active)
@@ -223,13 +223,16 @@ class ArchiveScheduler(BaseScheduler):
         assert slot is not None, "the engine opens its slot before the scheduler"
         return slot
 
-    def _fail(self, error: ArchiveError) -> None:
+    def _fail(self, error: Exception) -> None:
         """Stop the crawl: the frontier stays as it was when it was last committed."""
         if self._failure is not None:
             return
         self._failure = error
+        # Where the archive has failed before, ours is but a consequence.
+        is_first = not self._stats.get_value("archive/failed")
         self._stats.set_value("archive/failed", 1)
-        logger.error("The frontier stops the crawl: %s", error)
+        level = logging.ERROR if is_first else logging.WARNING
+        logger.log(level, "The frontier stops the crawl: %s", error)
         if self._slot().closing is None:
             closing = self._crawler.engine.close_spider_async(reason="frontier_failed")
             self._closing = asyncio.ensure_future(closing)

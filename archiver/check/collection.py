@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.check.fault import Fault, Problem, unreadable
+from archiver.check.revisits import Originals
 from archiver.check.sealed import SealedCheck
 from archiver.check.warc import WarcCheck
 from archiver.errors import ArchiveError
@@ -20,6 +21,7 @@ from archiver.stem import MANIFEST_FORMAT, MANIFEST_VERSION
 
 _PARTS = {"archive": ".warc.gz", "indexes": ".cdxj", "pages": ".jsonl", "text": ".jsonl.gz"}
 _GROWING = ".open"
+_TORN = ".torn"
 
 
 class CollectionCheck:
@@ -29,13 +31,15 @@ class CollectionCheck:
         self.files = 0
         self.records = 0
         self._folder = folder
+        self._originals = Originals()
 
     def faults(self) -> Iterator[Fault]:
-        """Yield what is wrong, stem by stem, then what belongs to no stem."""
+        """Yield what is wrong, stem by stem, then between stems, then the rest."""
         sealed = sorted((self._folder / "manifests").glob("*.json"))
         for path in sealed:
             yield from _guarded(path, self._sealed(path))
         yield from self._unsealed({path.name.removesuffix(".json") for path in sealed})
+        yield from self._originals.faults()
         for path in sorted((self._folder / "crawls").glob("*.json")):
             yield from _guarded(path, self._crawl(path))
 
@@ -60,7 +64,7 @@ class CollectionCheck:
             yield unreadable(str(path), found)
         else:
             yield from self._crawl_of(path, manifest)
-            check = SealedCheck(self._folder, path, manifest)
+            check = SealedCheck(self._folder, path, manifest, self._originals)
             yield from check.faults()
             self.files += check.files
             self.records += check.records
@@ -78,7 +82,9 @@ class CollectionCheck:
             for path in sorted((self._folder / part).glob("*")):
                 # A stem has no dot; what stands after one says which file of it this is.
                 stem, is_growing = path.name.partition(".")[0], path.name.endswith(_GROWING)
-                if not is_growing and not path.name.endswith(suffix):
+                if path.name.removesuffix(_GROWING).endswith(_TORN):
+                    yield torn(path)
+                elif not is_growing and not path.name.endswith(suffix):
                     expected = f"only *{suffix} in {part}/"
                     yield Problem("stray-file", "not ours", expected, "note").at(str(path))
                 elif stem not in sealed:
@@ -103,9 +109,21 @@ class CollectionCheck:
         filename = path.name.removesuffix(_GROWING)
         self.files += 1
         with path.open("rb") as file:
-            check = WarcCheck(file, shown=str(path), filename=filename, is_growing=is_growing)
+            check = WarcCheck(
+                file,
+                shown=str(path),
+                filename=filename,
+                is_growing=is_growing,
+                originals=self._originals,
+            )
             yield from check.faults()
         self.records += check.records.total()
+
+
+def torn(path: Path) -> Fault:
+    """Return what is to be known of octets that were cut off a file, which lie at *path*."""
+    found = "the end of a file that a killed crawl had left half written, cut off and kept"
+    return Problem("torn", found, "", "note").at(str(path))
 
 
 def _guarded(path: Path, faults: Iterator[Fault]) -> Iterator[Fault]:

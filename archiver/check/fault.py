@@ -18,9 +18,10 @@ Kind = Literal[
     "block-digest", "payload-digest", "unknown-digest",
     # a record among others
     "first-record", "filename", "shared-member", "duplicate-id", "reference", "pair",
+    "revisit",
     # a collection
     "missing-file", "stray-file", "hash", "manifest", "counts", "dates", "index",
-    "page", "text", "crawl", "unsealed", "unfinished",
+    "page", "text", "crawl", "unsealed", "unfinished", "torn",
     "unreadable",
 ]  # fmt: skip
 

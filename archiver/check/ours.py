@@ -1,9 +1,9 @@
 """What our own WARCs promise beyond the standard: how their records stand to each other.
 
 A capture's response and request are adjacent and name each other; a page's metadata record
-refers to a response before it; each record has a gzip member to itself.
+refers to a capture before it, a revisit to a response; each record has a gzip member to itself.
 
-Memory holds two numbers for each capture, so that a WARC of any usual size can be checked.
+Memory holds a few numbers for each capture, so that a WARC of any usual size can be checked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from typing import Self
 from archiver.check.digests import Reading
 from archiver.check.fault import Fault, Problem
 from archiver.check.fields import problems_of_our_fields
+from archiver.check.revisits import (
+    Originals,
+    Response,
+    problems_of_condition,
+    problems_of_match,
+    problems_of_revisit,
+)
 from archiver.reader import StoredRecord
+from archiver.records import NOT_MODIFIED
 
 _SOFTWARE = b"software: archiver/"
 
@@ -29,30 +37,39 @@ class _Waiting:
     request_id: str
     event: str
     problems_unless_head: tuple[Problem, ...]
+    is_unmodified: bool
 
 
 class OurRecords:
-    """The records of one WARC of ours, reported under the name *shown*."""
+    """The records of one WARC of ours, reported under the name *shown*.
 
-    def __init__(self, shown: str, warcinfo_id: str | None) -> None:
+    *originals* are those of its collection; without them, what a revisit refers to in another
+    WARC cannot be told.
+    """
+
+    def __init__(self, shown: str, warcinfo_id: str | None, originals: Originals | None) -> None:
         self._shown = shown
         self._warcinfo_id = warcinfo_id
+        self._originals = originals
         self._captures: dict[int, int] = {}  # hashes: of a record id, of its target and date
+        self._payloads: dict[int, int] = {}  # of a response's id, and of its payload digest
         self._waiting: _Waiting | None = None
         self._is_first = True
 
     @classmethod
-    def begun_by(cls, record: StoredRecord, reading: Reading, shown: str) -> Self | None:
+    def begun_by(
+        cls, record: StoredRecord, reading: Reading, shown: str, originals: Originals | None
+    ) -> Self | None:
         """Return the check of the WARC that *record* opens, or None if it is not ours."""
         is_ours = record.type == "warcinfo" and any(
             line.lower().startswith(_SOFTWARE) for line in reading.beginning.splitlines()
         )
-        return cls(shown, record.record_id) if is_ours else None
+        return cls(shown, record.record_id, originals) if is_ours else None
 
     def faults(self, record: StoredRecord, reading: Reading, filename: str) -> Iterator[Fault]:
         """Yield what is wrong with *record*, whose WARC is called *filename*."""
         yield from self._faults_of_waiting(record, reading)
-        for problem in self._problems(record, filename):
+        for problem in (*self._problems(record, filename), *self._of_revisit(record, reading)):
             yield problem.at(self._shown, record.offset, record.record_id)
         self._is_first = False
         is_failure = record.type == "metadata" and record.get("WARC-Refers-To") is None
@@ -64,6 +81,7 @@ class OurRecords:
                 request_id=request_id,
                 event=_event(record),
                 problems_unless_head=reading.problems_unless_head,
+                is_unmodified=record.get("WARC-Profile") == NOT_MODIFIED,
             )
             return
         for problem in reading.problems_unless_head:
@@ -90,6 +108,9 @@ class OurRecords:
         elif _event(record) != waiting.event:
             problem = Problem("pair", _event(record), f"{waiting.event}, as the record before")
             yield problem.at(self._shown, record.offset, record.record_id)
+        elif waiting.is_unmodified:
+            for problem in problems_of_condition(reading.beginning):
+                yield problem.at(self._shown, waiting.offset, waiting.record_id)
         if not (record.type == "request" and reading.beginning.startswith(b"HEAD ")):
             for problem in waiting.problems_unless_head:
                 yield problem.at(self._shown, waiting.offset, waiting.record_id)
@@ -114,6 +135,8 @@ class OurRecords:
             if key in self._captures:
                 yield Problem("duplicate-id", "the WARC-Record-ID of another", "one of its own")
             self._captures[key] = hash(_event(record))
+            if record.type == "response":
+                self._note(record)
         elif record.type == "metadata" and (original := record.get("WARC-Refers-To")):
             event = self._captures.get(hash(original))
             if event is None:
@@ -122,6 +145,36 @@ class OurRecords:
             elif event != hash(_event(record)):
                 expected = f"target and date of {original}"
                 yield Problem("reference", _event(record), expected)
+
+    def _note(self, record: StoredRecord) -> None:
+        response = Response(hash(_event(record)), hash(record.get("WARC-Payload-Digest")))
+        self._payloads[hash(record.record_id)] = response.payload
+        if self._originals is not None:
+            self._originals.note(record.record_id or "", response)
+
+    def _of_revisit(self, record: StoredRecord, reading: Reading) -> Iterator[Problem]:
+        if record.type != "revisit":
+            return
+        yield from problems_of_revisit(record, reading)
+        refers_to = record.get("WARC-Refers-To")
+        if not refers_to:
+            return  # which has been said
+        key = hash(refers_to)
+        named = (record.get("WARC-Refers-To-Target-URI"), record.get("WARC-Refers-To-Date"))
+        expected = Response(
+            hash("{} of {}".format(*named)), hash(record.get("WARC-Payload-Digest"))
+        )
+        if key in self._payloads:
+            original = Response(self._captures[key], self._payloads[key])
+            yield from problems_of_match(refers_to, expected, original)
+        elif key in self._captures:
+            yield Problem("revisit", f"WARC-Refers-To is {refers_to!r}", "a response, no revisit")
+        elif self._originals is not None:
+            if not self._originals.refer(record, expected):
+                yield Problem("revisit", f"WARC-Refers-To is {refers_to!r}", "a UUID of ours")
+        else:
+            found = f"{refers_to}, to which it refers, lies in another WARC"
+            yield Problem("revisit", found, "a check of the whole collection", "note")
 
 
 def _event(record: StoredRecord) -> str:

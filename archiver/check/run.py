@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from archiver.check.collection import CollectionCheck
+from archiver.check.collection import CollectionCheck, torn
 from archiver.check.fault import Fault, Problem, Severity, unreadable
 from archiver.check.warc import WarcCheck
 from archiver.errors import ArchiveError
@@ -62,6 +62,9 @@ class Check:
         if path.suffix == ".wacz":
             why = "is a WACZ, which cannot be checked yet: check its WARC files"
             yield unreadable(str(path), why)
+            return
+        if path.suffix == ".torn":
+            yield torn(path)
             return
         with path.open("rb") as file:
             if not file.peek(1):

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from archiver.check.companions import Companions
 from archiver.check.fault import Fault, Problem
+from archiver.check.revisits import Originals
 from archiver.check.warc import WarcCheck
 
 _READ = 1 << 20
@@ -21,15 +22,18 @@ _READ = 1 << 20
 class SealedCheck:
     """The check of the stem that *manifest*, which lies at *path*, seals in *folder*.
 
-    *files* and *records* count what it has read.
+    *originals* are those of the collection. *files* and *records* count what it has read.
     """
 
-    def __init__(self, folder: Path, path: Path, manifest: dict[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, path: Path, manifest: dict[str, Any], originals: Originals
+    ) -> None:
         self.files = 0
         self.records = 0
         self._folder = folder
         self._path = path
         self._manifest = manifest
+        self._originals = originals
         self._stem = path.name.removesuffix(".json")
         self._warc = f"archive/{self._stem}.warc.gz"
         self._companions = (
@@ -72,7 +76,11 @@ class SealedCheck:
             companions = Companions(self._folder, self._stem, stack)
             yield from companions.faults_alone()
             check = WarcCheck(
-                file, shown=shown, filename=f"{self._stem}.warc.gz", companions=companions
+                file,
+                shown=shown,
+                filename=f"{self._stem}.warc.gz",
+                companions=companions,
+                originals=self._originals,
             )
             yield from check.faults()
             yield from self._faults_of_octets(self._warc, file)

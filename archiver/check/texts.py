@@ -95,7 +95,7 @@ class TextsCheck:
         of_record = {
             "id": bare_uuid(record.record_id or ""),
             "url": record.target,
-            "http_status": reading.head.status if reading.head else None,
+            "http_status": _status(text, record, reading),
             "file_path": f"archive/{self._filename}",
             "warc_record_id": record.record_id,
             "warc_length": record.location.length,
@@ -114,6 +114,13 @@ class TextsCheck:
 
     def _problem(self, found: str, expected: str) -> Problem:
         return Problem("text", f"line {self.count}: {found}", expected)
+
+
+def _status(text: TextRecord, record: StoredRecord, reading: Reading) -> int | None:
+    """Return the status that *text* must have: of a revisit's, what came with its payload."""
+    if record.type == "revisit":
+        return text.http_status  # another record tells
+    return reading.head.status if reading.head else None
 
 
 def _instant(date: str) -> datetime | str:

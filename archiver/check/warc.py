@@ -15,6 +15,7 @@ from archiver.check.digests import Reading, read_block
 from archiver.check.fault import Fault, Kind, Problem
 from archiver.check.fields import problems_of_fields
 from archiver.check.ours import OurRecords
+from archiver.check.revisits import Originals
 from archiver.errors import DamagedRecord
 from archiver.octets import CutShort, Readable
 from archiver.reader import StoredRecord, read_records
@@ -24,7 +25,8 @@ class WarcCheck:
     """The check of *file*, reported under the name *shown*; *filename* is its proper name.
 
     *companions* are those of a WARC that must be ours. Of one that *is_growing* the end is no
-    fault, wherever its writer may be. *records* counts them by type, *dates* holds the first
+    fault, wherever its writer may be. *originals* are those of the collection that is checked
+    as a whole. *records* counts them by type, *dates* holds the first
     and the last WARC-Date of those that are no warcinfo; both are complete if *damage* is None
     in the end.
     """
@@ -32,6 +34,7 @@ class WarcCheck:
     def __init__(
         self, file: Readable, *, shown: str, filename: str,
         companions: Companions | None = None, is_growing: bool = False,
+        originals: Originals | None = None,
     ) -> None:  # fmt: skip
         self.records: Counter[str] = Counter()
         self.dates: tuple[str | None, str | None] = (None, None)
@@ -41,12 +44,15 @@ class WarcCheck:
         self._filename = filename
         self._companions = companions
         self._is_growing = is_growing
+        self._originals = originals
         self._ours: OurRecords | None = None
         self._noted: Counter[Kind] = Counter()
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong, in the order of the file. UnreadableFormat if it is no WARC."""
         record: StoredRecord | None = None
+        if self._originals is not None:
+            self._originals.begin(self._shown, is_growing=self._is_growing)
         try:
             for record in read_records(self._file, self._filename):
                 yield from self._once(self._faults_of(record))
@@ -73,7 +79,7 @@ class WarcCheck:
         reading = read_block(record, is_ours=self._ours is not None)
         self._count(record)
         if is_first:
-            self._ours = OurRecords.begun_by(record, reading, self._shown)
+            self._ours = OurRecords.begun_by(record, reading, self._shown, self._originals)
         for problem in self._problems(record, reading, is_first=is_first):
             fault = problem.at(self._shown, record.offset, record.record_id)
             # In a WARC of ours nothing is left to its reader's good will.

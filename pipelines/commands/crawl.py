@@ -58,4 +58,6 @@ def _error_of(crawl: object) -> BaseException | None:
 
 def _has_failed(crawler: Crawler) -> bool:
     archive = crawler.get_extension(Archive)
-    return archive is not None and archive.failure is not None
+    if archive is not None and archive.failure is not None:
+        return True
+    return bool(crawler.stats.get_value("archive/failed"))  # by the frontier

@@ -1,4 +1,4 @@
-"""What the frontier has handed out, kept until its done mark is on disk.
+"""The requests that the frontier has handed out, kept until their done mark is on disk.
 
 Done marks, new requests and leases are committed together, four times a second, in a turn of
 the event loop of their own: so no commit comes between a request and the retry or redirect
@@ -17,10 +17,10 @@ from archiver.errors import ArchiveError
 from archiver.frontier import Frontier
 
 _FLUSH_SECONDS = 0.25
-_FLUSH_OPERATIONS = 500
+_FLUSH_OPERATIONS = 2000
 
 
-class Ledger:
+class Leases:
     """The leases of *frontier* that this process holds.
 
     *under_way* returns the requests that the engine has not let go of, *fail* is told why
@@ -34,7 +34,7 @@ class Ledger:
         under_way: Callable[[], Container[Request]],
         is_sealed: Callable[[str], bool],
         settled: Callable[[int], None],
-        fail: Callable[[ArchiveError], None],
+        fail: Callable[[Exception], None],
     ) -> None:
         self._frontier = frontier
         self._under_way = under_way
@@ -78,7 +78,7 @@ class Ledger:
             for lease_id, request in over:
                 self._settle(lease_id, request)
             is_durable = self._frontier.commit()
-        except ArchiveError as error:
+        except (ArchiveError, OSError) as error:
             self._fail(error)
             return
         for lease_id, _ in over:

@@ -1,0 +1,541 @@
+"""The scheduler: what is done, what comes again after a kill, and what must not come twice."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import sqlite3
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.core.downloader import Downloader, Slot
+from scrapy.core.engine import ExecutionEngine, _Slot
+from scrapy.utils.test import get_crawler
+
+import spiders.leases
+from archiver.capture import LEASE_KEY
+from spiders.lineage import PARENT_KEY
+from spiders.scheduler import ArchiveScheduler
+from tests.spiders.backstage import Backstage, Walker
+
+READ = "Scrapy has changed: read scrapy/core/engine.py and then spiders/scheduler.py"
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what has changed written down after two hundredths of a second, not a quarter."""
+    monkeypatch.setattr(spiders.leases, "_FLUSH_SECONDS", 0.02)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Backstage]:
+    with Backstage(tmp_path / "work", tmp_path / "store") as run:
+        yield run
+
+
+@pytest.fixture
+def next_run(run: Backstage, tmp_path: Path) -> Iterator[Callable[[], Backstage]]:
+    """Give the run that follows when this one is killed now."""
+    with ExitStack() as runs:
+        yield lambda: runs.enter_context(run.killed(tmp_path / f"killed-{next(_NUMBERS)}"))
+
+
+_NUMBERS = count()
+NextRun = Callable[[], Backstage]
+
+
+def page(path: str = "/a", host: str = "example.org", **arguments: Any) -> Request:
+    return Request(f"http://{host}{path}", **arguments)
+
+
+def start(path: str = "/a") -> Request:
+    return page(path, dont_filter=True, meta={"is_start_request": True})
+
+
+def again(request: Request) -> Request:
+    """Return what Scrapy's retry middleware makes of *request*."""
+    return request.replace(dont_filter=True)
+
+
+# The queue, as Scrapy's own
+
+
+def test_a_request_that_was_queued_before_is_filtered(run: Backstage) -> None:
+    assert run.add(page("/a?x=1&y=2"), page("/a?y=2&x=1"), page("/b")) == [True, False, True]
+    assert run.stats.get_value("scheduler/enqueued") == 2
+    assert run.stats.get_value("dupefilter/filtered") == 1
+
+
+def test_a_request_that_asks_not_to_be_filtered_is_queued_each_time(run: Backstage) -> None:
+    assert run.add(page(dont_filter=True), page(dont_filter=True)) == [True, True]
+
+
+def test_a_request_comes_out_as_it_went_in(run: Backstage) -> None:
+    run.add(page(callback=run.spider.parse, meta={"depth": 2}, cb_kwargs={"a": 1}))
+
+    request = run.take()
+
+    assert (request.url, request.callback) == ("http://example.org/a", run.spider.parse)
+    assert (request.cb_kwargs, request.meta["depth"]) == ({"a": 1}, 2)
+
+
+def test_requests_wait_until_all_are_handed_out(run: Backstage) -> None:
+    waiting = [run.scheduler.has_pending_requests()]
+    run.add(page("/a"))
+    waiting.append(run.scheduler.has_pending_requests())
+    run.take_all()
+    waiting.append(run.scheduler.has_pending_requests())
+
+    assert waiting == [False, True, False]
+
+
+def test_hosts_with_fewer_downloads_come_first(run: Backstage) -> None:
+    run.add(page("/busy", "busy.example"), page("/idle", "idle.example"))
+    slot = Slot(concurrency=1, delay=0, jitter=0)
+    slot.active.add(page())
+    run.engine.downloader.slots["busy.example"] = slot
+
+    assert run.take_all() == ["/idle", "/busy"]
+
+
+# Done, and not done
+
+
+def test_what_the_engine_has_let_go_of_is_done(run: Backstage, next_run: NextRun) -> None:
+    run.add(page())
+    run.let_go(run.take())
+    run.pass_time()
+
+    resumed = next_run()
+
+    assert resumed.take_all() == []
+    assert resumed.add(page()) == [False]
+
+
+def test_what_is_under_way_comes_again(run: Backstage, next_run: NextRun) -> None:
+    run.add(page("/a"), page("/b"))
+    run.take()
+    run.pass_time()
+
+    assert next_run().take_all() == ["/a", "/b"]
+
+
+def test_what_was_not_written_down_yet_comes_again(run: Backstage, next_run: NextRun) -> None:
+    run.add(page())
+    request = run.take()
+    run.pass_time()
+    run.let_go(request)
+
+    assert next_run().take_all() == ["/a"]
+
+
+def test_what_could_not_be_written_comes_again(run: Backstage, next_run: NextRun) -> None:
+    run.add(page("/a"), page("/b"))
+    run.undo(run.take())
+    run.let_go(run.take())
+    run.pass_time()
+
+    assert next_run().take_all() == ["/a"]
+
+
+def test_what_could_not_be_written_does_not_come_again_in_the_same_run(run: Backstage) -> None:
+    run.add(page())
+    run.undo(run.take())
+    run.pass_time()
+
+    assert run.take_all() == []
+
+
+def test_what_is_done_comes_again_when_its_record_is_gone(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/archived"), page("/without"))
+    run.let_go(run.take(), filename="never-written.warc.gz")
+    run.let_go(run.take())
+    run.pass_time()
+
+    assert next_run().take_all() == ["/archived"]
+
+
+def test_what_lies_in_a_sealed_warc_is_done_for_good(run: Backstage, next_run: NextRun) -> None:
+    manifests = run.store / "news" / "manifests"
+    manifests.mkdir(parents=True)
+    (manifests / "first.json").write_text("{}")
+    run.add(page())
+    run.let_go(run.take(), filename="first.warc.gz")
+    run.pass_time()
+
+    assert next_run().take_all() == []
+
+
+def test_a_request_lives_until_its_mark_is_on_disk(run: Backstage) -> None:
+    run.add(page())
+    request = run.take()
+    reference = weakref.ref(request)
+    run.let_go(request)
+    del request
+
+    assert reference() is not None
+    run.pass_time(0.2)
+    assert reference() is None
+
+
+def test_what_has_changed_much_is_written_down_at_once(
+    run: Backstage, next_run: NextRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spiders.leases, "_FLUSH_SECONDS", 60)
+
+    run.add(*(page(f"/{number}") for number in range(2000)))
+
+    assert len(next_run().scheduler._frontier) == 2000
+
+
+# Retries and redirects
+
+
+def test_a_retry_takes_the_place_of_its_request(run: Backstage, next_run: NextRun) -> None:
+    run.add(page("/first"))
+    request = run.take()
+    run.add(again(request))
+    run.let_go(request)
+    run.pass_time()
+
+    resumed = next_run()
+
+    assert resumed.take_all() == ["/first"]
+
+
+def test_a_kill_between_a_request_and_its_redirect_loses_neither(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/from"))
+    request = run.take()
+    run.pass_time()
+    run.add(request.replace(url="http://example.org/to"))
+    run.let_go(request)
+
+    assert next_run().take_all() == ["/from"]
+
+
+def test_a_retry_of_a_request_that_comes_again_is_not_queued_twice(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/a"))
+    request = run.take()
+    run.add(again(request))
+    run.pass_time()  # and no turn for the engine to let go
+
+    resumed = next_run()
+    first, second = resumed.take(), resumed.take()
+
+    assert resumed.add(again(first)) == [False]
+    assert resumed.add(again(second)) == [True]
+
+
+def test_each_retry_of_one_request_is_another(run: Backstage) -> None:
+    run.add(page())
+    request = run.take()
+
+    assert run.add(again(request), again(request)) == [True, True]
+
+
+# Callbacks and starts that run again
+
+
+def test_children_of_a_callback_that_runs_again_are_not_queued_twice(
+    run: Backstage, next_run: NextRun
+) -> None:
+    children = [page("/x", dont_filter=True), page("/x", dont_filter=True), page("/y")]
+    run.add(page("/parent", priority=1))
+    assert run.yielded(run.take(), *children) == [True, True, True]
+    run.pass_time()
+
+    resumed = next_run()
+    added = resumed.yielded(resumed.take(), *children, page("/x", dont_filter=True))
+
+    assert added == [False, False, False, True]
+    assert resumed.take_all() == ["/x", "/x", "/y", "/x"]
+
+
+def test_children_of_different_parents_are_different(run: Backstage) -> None:
+    run.add(page("/one"), page("/two"))
+    child = page("/x", dont_filter=True)
+
+    assert run.yielded(run.take(), child.copy()) == [True]
+    assert run.yielded(run.take(), child.copy()) == [True]
+
+
+def test_a_parent_that_is_done_is_no_parent_any_more(run: Backstage) -> None:
+    run.add(page("/parent"))
+    parent = run.take()
+    late = page("/x", dont_filter=True, meta=parent.meta)
+    run.yielded(parent, late.copy())
+    run.let_go(parent)
+    run.pass_time()
+
+    assert run.add(late.copy(), late.copy()) == [True, True]
+
+
+def test_notes_of_one_handing_out_are_taken_off(run: Backstage) -> None:
+    run.add(page("/parent"))
+    child = page("/child", meta={**run.take().meta, PARENT_KEY: 1})
+
+    run.add(child)
+
+    assert not {LEASE_KEY, PARENT_KEY} & child.meta.keys()
+
+
+def test_a_spider_that_starts_again_does_not_add_its_start_requests_again(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(start("/a"), start("/a"), start("/b"))
+    run.let_go(run.take())
+    run.pass_time()
+
+    resumed = next_run()
+    added = resumed.add(start("/a"), start("/a"), start("/b"), start("/c"))
+
+    assert added == [False, False, False, True]
+    assert resumed.take_all() == ["/a", "/b", "/c"]
+
+
+def test_what_is_taken_up_is_said_in_a_line(
+    run: Backstage, next_run: NextRun, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "spiders.scheduler")
+    run.add(page("/a"), page("/b"), page("/c"))
+    run.take()
+    run.pass_time()
+
+    next_run()
+
+    (line,) = caplog.messages
+    assert line.startswith("Taking up the crawl begun ")
+    assert line.endswith("2 requests wait, 1 were under way")
+
+
+# Two crawls at once
+
+
+def test_of_two_crawls_that_want_a_page_one_fetches_it(run: Backstage) -> None:
+    with run.other("seeds") as other:
+        run.add(page("/shared"), page("/mine"))
+        other.add(page("/shared"), page("/theirs"))
+
+        assert run.take_all() == ["/shared", "/mine"]
+        assert other.take_all() == ["/theirs"]
+        assert other.stats.get_value("archive/frontier_elsewhere_count") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"method": "POST"}, {"body": b"query"}, {"dont_filter": True}]
+)
+def test_what_is_no_plain_page_is_fetched_by_both(
+    run: Backstage, arguments: dict[str, Any]
+) -> None:
+    with run.other("seeds") as other:
+        run.add(page("/shared", **arguments))
+        other.add(page("/shared", **arguments))
+
+        assert (run.take_all(), other.take_all()) == (["/shared"], ["/shared"])
+
+
+def test_a_run_that_takes_up_a_killed_one_fetches_what_that_had_claimed(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/a"))
+    run.take()
+    run.pass_time()
+
+    assert next_run().take_all() == ["/a"]
+
+
+def test_a_stopped_crawl_that_goes_on_fetches_what_it_had_claimed_and_not_finished(
+    run: Backstage,
+) -> None:
+    run.add(page("/a"))
+    run.undo(run.take())
+    run.close("shutdown")
+
+    with run.other(job="") as resumed:
+        assert resumed.take_all() == ["/a"]
+
+
+def test_many_pages_that_others_fetch_do_not_hold_up_the_event_loop(run: Backstage) -> None:
+    with run.other("seeds") as other:
+        run.add(*(page(f"/{number}") for number in range(250)))
+        other.add(*(page(f"/{number}") for number in range(250)))
+        run.take_all()
+
+        assert (other.take_all(), other.engine.wakes) == ([], 1)
+        assert other.scheduler.has_pending_requests()
+        assert other.take_all() == []
+        assert not other.scheduler.has_pending_requests()
+
+
+# What cannot be kept on disk
+
+
+def volatile(path: str) -> Request:
+    then: Callable[..., None] = lambda response: None  # noqa: E731
+    return page(path, callback=then)
+
+
+def test_what_cannot_be_kept_waits_in_memory_and_comes_first(
+    run: Backstage, caplog: pytest.LogCaptureFixture
+) -> None:
+    run.add(page("/kept"), volatile("/one"), volatile("/two"))
+
+    assert run.take_all() == ["/one", "/two", "/kept"]
+    assert run.stats.get_value("archive/frontier_volatile_count") == 2
+    assert [r.levelname for r in caplog.records if "memory only" in r.message] == ["WARNING"]
+
+
+def test_what_cannot_be_kept_is_filtered_all_the_same(run: Backstage) -> None:
+    assert run.add(volatile("/a"), volatile("/a"), page("/a")) == [True, False, False]
+    assert run.add(page("/b"), volatile("/b")) == [True, False]
+
+
+def test_what_could_not_be_kept_is_wanted_anew_after_a_kill(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(volatile("/a"))
+    run.pass_time()
+
+    assert next_run().add(volatile("/a")) == [True]
+
+
+def test_what_cannot_be_read_any_more_is_kept_and_not_fetched(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Taught(Walker):
+        def forgotten(self, response: object) -> None:
+            pass
+
+    teacher = Taught()
+    with Backstage(tmp_path, tmp_path / "store", spider=teacher) as before:
+        before.add(page("/a", callback=teacher.forgotten), page("/b"))
+    with Backstage(tmp_path, tmp_path / "store") as after:
+        assert after.take_all() == ["/b"]
+        assert after.stats.get_value("archive/frontier_unreadable_count") == 1
+    with Backstage(tmp_path, tmp_path / "store", spider=Taught()) as mended:
+        assert mended.take_all() == ["/a"]
+    assert "'forgotten'" in caplog.text
+
+
+# The end
+
+
+def frontiers(run: Backstage) -> list[Path]:
+    return list(run.work.glob("*/frontier-*"))
+
+
+def test_a_finished_crawl_leaves_no_frontier(run: Backstage) -> None:
+    run.add(page())
+    run.let_go(run.take())
+
+    run.close("finished")
+    assert len(frontiers(run)) == 1  # the archive has still to be sealed
+    run.scheduler.engine_stopped()
+
+    assert frontiers(run) == []
+
+
+def archive_failed(run: Backstage) -> None:
+    run.let_go(run.take())
+    run.stats.set_value("archive/failed", 1)
+
+
+UNFINISHED: dict[str, Callable[[Backstage], None]] = {
+    "a request that could not be written": lambda run: run.undo(run.take()),
+    "a request that was not handed out": lambda run: None,
+    "an archive that failed": archive_failed,
+}
+
+
+@pytest.mark.parametrize("leave", UNFINISHED.values(), ids=UNFINISHED)
+def test_a_crawl_that_left_something_keeps_its_frontier(
+    run: Backstage, leave: Callable[[Backstage], None]
+) -> None:
+    run.add(page())
+    leave(run)
+
+    run.close("finished")
+    run.scheduler.engine_stopped()
+
+    assert len(frontiers(run)) == 1
+
+
+def test_a_crawl_that_was_stopped_keeps_its_frontier(run: Backstage) -> None:
+    run.close("shutdown")
+    run.scheduler.engine_stopped()
+
+    assert len(frontiers(run)) == 1
+
+
+def test_a_scheduler_that_could_not_open_closes_in_peace() -> None:
+    scheduler = ArchiveScheduler.from_crawler(get_crawler(Walker))
+
+    scheduler.close("shutdown")
+    scheduler.engine_stopped()
+
+
+# What goes wrong
+
+
+def test_a_frontier_that_cannot_be_written_stops_the_crawl_and_keeps_its_last_state(
+    run: Backstage, next_run: NextRun, caplog: pytest.LogCaptureFixture
+) -> None:
+    run.add(page("/a"), page("/b"))
+    run.pass_time()
+    run.take()
+    (path,) = run.work.glob("*/frontier-*.sqlite")
+    with closing(sqlite3.connect(path)) as db:
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+    run.scheduler._frontier._db.run(f"PRAGMA max_page_count = {pages}")
+
+    run.add(page("/c", meta={"big": bytes(10**6)}))
+    run.turn()
+
+    assert run.engine.closed == ["frontier_failed"]
+    assert run.stats.get_value("archive/failed") == 1
+    assert (run.add(page("/d")), run.take_all()) == ([False], [])
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert next_run().take_all() == ["/a", "/b"]
+
+
+# What we lean on in Scrapy without a promise that it stays
+
+
+def test_the_engine_has_a_slot_with_what_is_under_way() -> None:
+    assert "_slot" in inspect.getsource(ExecutionEngine.__init__), READ
+    slot = inspect.getsource(_Slot.__init__)
+    for name in ("closing", "inprogress", "nextcall"):
+        assert f"self.{name}" in slot, READ
+
+
+def test_the_engine_has_a_request_under_way_in_the_turn_in_which_it_takes_it() -> None:
+    source = inspect.getsource(ExecutionEngine._start_scheduled_request)
+    taken = source.index("scheduler.next_request()")
+
+    assert source.index("self._download(request)") > taken, READ
+    assert "await" not in source, READ
+    body = inspect.getsource(ExecutionEngine._download)
+    assert body.index("add_request(request)") < body.index("yield"), READ
+
+
+def test_the_engine_lets_go_once_the_output_is_handled() -> None:
+    source = inspect.getsource(ExecutionEngine._start_scheduled_request)
+
+    assert source.index("_handle_downloader_output") < source.index("self._remove_request"), READ
+
+
+def test_the_downloader_tells_its_slots() -> None:
+    assert "self.slots: dict[str, Slot]" in inspect.getsource(Downloader.__init__), READ
+    assert "active" in Slot.__dataclass_fields__, READ
