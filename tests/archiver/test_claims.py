@@ -130,6 +130,30 @@ def test_what_a_living_process_claims_is_not_claimed_by_another(path: Path, begi
     killed(there)
 
 
+def test_what_a_job_claimed_and_was_stopped_at_is_its_own_when_it_goes_on(path: Path) -> None:
+    stopped = Claims(path, "1", "article", began_at=NOON)
+    stopped.claim(PAGE)
+    stopped.close(NOON + timedelta(seconds=1))
+
+    resumed = Claims(path, "1", "article", began_at=NOON)
+
+    assert resumed.claim(PAGE)
+    resumed.close(NOON)
+
+
+def test_what_a_killed_job_claimed_is_its_own_again_when_it_goes_on(
+    path: Path, begin: Begin
+) -> None:
+    here = begin("here")
+    there = process(path, "there", "page")
+    claimed(there)
+    killed(there)
+    resumed = begin("there")
+
+    assert not here.claim(PAGE)
+    assert resumed.claim(PAGE)
+
+
 def test_what_a_killed_process_claimed_counts_for_nothing(path: Path, begin: Begin) -> None:
     here = begin("here")
     there = process(path, "there", "page")
@@ -183,9 +207,19 @@ def test_what_nobody_needs_is_deleted(path: Path, begin: Begin, tmp_path: Path) 
     begin("2", at=NOON + timedelta(seconds=1))
 
     with closing(sqlite3.connect(path)) as db:
-        assert db.execute("SELECT id FROM run").fetchall() == [("2",)]
+        assert db.execute("SELECT job FROM run").fetchall() == [("2",)]
         assert db.execute("SELECT key FROM claim").fetchall() == []
     assert [lock.name for lock in tmp_path.glob("*.lock")] == ["run-2.lock"]
+
+
+def test_what_a_living_run_needs_is_kept(path: Path, begin: Begin) -> None:
+    first = begin("1")
+    second = Claims(path, "2", "article", began_at=NOON)
+    second.claim(PAGE)
+    second.close(NOON + timedelta(seconds=1))
+    begin("3", at=NOON + timedelta(seconds=2))
+
+    assert not first.claim(PAGE)
 
 
 def test_a_run_that_has_ended_leaves_no_lock(path: Path, tmp_path: Path) -> None:

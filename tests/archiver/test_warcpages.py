@@ -102,6 +102,22 @@ def test_what_a_declaration_does_not_say_is_none() -> None:
     assert (page.seed, page.via, page.hops) == (None, None, None)
 
 
+def test_a_revisit_of_ours_may_be_a_page_and_names_its_original() -> None:
+    revisit = response(LOGO, "/ferry", b"HTTP/1.1 304 Not Modified\r\n\r\n").replace(
+        b"WARC-Type: response", b"WARC-Type: revisit\r\nWARC-Refers-To: " + FERRY.encode()
+    )
+
+    found = found_in(INFO + FERRY_RESPONSE + revisit + metadata(LOGO, b""))
+
+    assert [(page.page.record_id, page.page.original) for page in found.pages] == [(LOGO, FERRY)]
+
+
+def test_a_revisit_of_anybody_elses_is_no_page() -> None:
+    revisit = response(FERRY, "/ferry", html()).replace(b"Type: response", b"Type: revisit")
+
+    assert paths(found_in(warcinfo("Wget/1.21") + revisit)) == []
+
+
 def test_a_fetch_that_failed_is_no_page() -> None:
     failure = record("metadata", "WARC-Record-ID: <urn:uuid:3>\n", b"fetchFailure: timeout\r\n")
 

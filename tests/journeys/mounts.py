@@ -46,5 +46,23 @@ def small_disk(folder: Path, options: str) -> Iterator[Path]:
         _run("umount", "--lazy", str(folder))
 
 
+def resize(disk: Path, size: str) -> None:
+    """Let the small disk mounted at *disk* have *size*, such as `8m`."""
+    _run("mount", "-o", f"remount,size={size}", str(disk))
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Let *folder*, which must be allowed to be mounted on, be read-only while the block runs.
+
+    What is open for writing stays so, as the system would refuse to take that back.
+    """
+    _run("mount", "--bind", "-o", "ro", str(folder), str(folder))
+    try:
+        yield
+    finally:
+        _run("umount", "--lazy", str(folder))
+
+
 def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=30)

@@ -30,6 +30,8 @@ Respond = Callable[[Asked], Iterable[bytes]]
 class Site(ThreadingTCPServer):
     """Answers at *base* until the block ends; *asked* holds what it was asked, in order.
 
+    *address* is one of this machine's own: each of 127.0.0.0/8 is another host to a crawl.
+
     *respond* gives the pieces of a whole answer, head and all, and may take its time: every
     connection has a thread. A connection is closed after an answer that says so.
     """
@@ -37,9 +39,9 @@ class Site(ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
-    def __init__(self, respond: Respond) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.base = f"http://127.0.0.1:{self.server_address[1]}"
+    def __init__(self, respond: Respond, address: str = "127.0.0.1") -> None:
+        super().__init__((address, 0), _Handler)
+        self.base = f"http://{address}:{self.server_address[1]}"
         self.asked: list[Asked] = []
         self.respond = respond
         self._problems: list[str] = []

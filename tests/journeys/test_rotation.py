@@ -9,12 +9,14 @@ from threading import Barrier
 
 import pytest
 
-from tests.journeys.collected import Collected, collected, growing, stems_in
+from tests.journeys.collected import Collected, collected, growing, path_of, stems_in
 from tests.journeys.commands import Finished, archiver, crawl, crawl_command, started
 from tests.journeys.site import Asked, Site, answer
 from tests.journeys.stories import story, title_of
+from tests.wire.warcs import of_type
 
 COUNT = 12
+HALF = COUNT // 2
 GONE = f"/{COUNT}"
 PATHS = sorted(f"/{number}" for number in range(COUNT))
 
@@ -25,6 +27,7 @@ class Crawled:
 
     ends: list[Finished]
     collection: Collected
+    visits: int = 1  # that each page was paid
 
 
 def respond(asked: Asked) -> list[bytes]:
@@ -34,9 +37,9 @@ def respond(asked: Asked) -> list[bytes]:
     return answer(story(int(asked.path[1:])))
 
 
-def seed_list(folder: Path, site: Site) -> str:
-    path = folder / "seeds.txt"
-    path.write_text("".join(f"{site.base}/{n}\n" for n in range(COUNT + 1)), encoding="ascii")
+def seed_list(folder: Path, site: Site, numbers: range = range(COUNT + 1)) -> str:
+    path = folder / f"seeds-from-{numbers[0]}.txt"
+    path.write_text("".join(f"{site.base}/{n}\n" for n in numbers), encoding="ascii")
     return f"seeds={path}"
 
 
@@ -57,24 +60,30 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     with Site(respond) as site:
         seeds = seed_list(folder, site)
         ends = [crawl(folder / "store", "-a", seeds) for _ in range(2)]
-    return Crawled(ends=ends, collection=collected(folder / "store" / "news"))
+    return Crawled(ends=ends, collection=collected(folder / "store" / "news"), visits=2)
 
 
 @pytest.fixture(scope="module")
 def at_once(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    """Two crawls of the same pages; neither is answered its first before the other asks."""
+    """Two crawls of other pages; neither is answered its first before the other asks."""
     folder = tmp_path_factory.mktemp("at-once")
     together = Barrier(2)
 
     def respond_together(asked: Asked) -> list[bytes]:
-        if asked.path == "/0":
+        if asked.path in ("/0", f"/{HALF}"):
             together.wait(30)
         return respond(asked)
 
     settings = {"ARCHIVE_WARC_MAX_BYTES": 10_000, "DOWNLOAD_TIMEOUT": 60}
     with Site(respond_together) as site, ExitStack() as opened:
-        command = crawl_command(folder / "store", "-a", seed_list(folder, site), settings=settings)
-        crawls = [opened.enter_context(started(command)) for _ in range(2)]
+        lists = [
+            seed_list(folder, site, range(HALF)),
+            seed_list(folder, site, range(HALF, COUNT + 1)),
+        ]
+        commands = [
+            crawl_command(folder / "store", "-a", seeds, settings=settings) for seeds in lists
+        ]
+        crawls = [opened.enter_context(started(command)) for command in commands]
         ends = [running.end() for running in crawls]
     return Crawled(ends=ends, collection=collected(folder / "store" / "news"))
 
@@ -105,12 +114,17 @@ def test_every_stem_has_its_five_files(crawled: Crawled) -> None:
     assert growing(crawled.collection.folder) == []
 
 
-def test_every_crawl_keeps_every_page_and_its_text_once(crawled: Crawled) -> None:
-    kept, times = crawled.collection, len(crawled.ends)
+def test_every_visit_is_kept_and_every_page_and_text_once(crawled: Crawled) -> None:
+    kept = crawled.collection
+    again = of_type(kept.records, "revisit")
+    visited = [*kept.responses, *again]
 
-    assert sorted(kept.fetched) == sorted([*PATHS, GONE] * times)
-    assert sorted(kept.paths_of_pages) == sorted(PATHS * times)
-    assert sorted(kept.paths_of_texts) == sorted(PATHS * times)
+    assert len(again) == COUNT * (crawled.visits - 1)
+    assert sorted(path_of(record.get("WARC-Target-URI") or "") for record in visited) == (
+        sorted([*PATHS, GONE] * crawled.visits)
+    )
+    assert sorted(kept.paths_of_pages) == PATHS
+    assert sorted(kept.paths_of_texts) == PATHS
 
 
 def test_every_record_has_an_id_of_its_own(crawled: Crawled) -> None:
