@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,10 +20,10 @@ from archiver import __version__
 from archiver.capture import Capture, Location, Original, Page
 from archiver.crawllog import CrawlLog
 from archiver.disk import DISK, Disk
-from archiver.errors import CollectionError, DamagedRecord
-from archiver.head import Head, charset_of
+from archiver.errors import CollectionError
+from archiver.head import charset_of
+from archiver.holdings import Holdings
 from archiver.memory import Memory
-from archiver.reader import read_records
 from archiver.records import CONFORMS_TO, Record, page_metadata, records_of, warcinfo
 from archiver.remains import take_up
 from archiver.state import Grower, State
@@ -64,7 +63,7 @@ class Collection:
 
     *clock* gives the present in UTC and *new_id* a fresh `<urn:uuid:…>`. With a *state* it
     remembers what it grows for *job*, so that another can take it up after a kill; with a
-    *memory* it knows what it holds already.
+    *memory* its *holdings* know what it has already.
     """
 
     def __init__(
@@ -81,7 +80,7 @@ class Collection:
         self._new_id = new_id
         self._state = state
         self._job = job
-        self._memory = memory
+        self.holdings = Holdings(memory, terms.dedup, self.opened)
         self._disk = disk
         self._log: CrawlLog | None = None
         self._current: Stem | None = None
@@ -116,44 +115,15 @@ class Collection:
                 stem.holds += len(pages)
             taken.unfinished.extend(found.unfinished.values())
             stem.holds += len(found.unfinished)
-            if self._memory is not None:
-                self._learn(self._memory, stem.filename)
+            self.holdings.learn(stem.filename)
             self._seal_if_free(stem)
         return taken
 
     def learn(self) -> int:
-        """Remember what the sealed WARCs hold that are not in memory; return how many they were.
-
-        They are those of other machines, or all when the memory was lost. What follows damage
-        in one is not known, and would be stored again. What is gone from the store is forgotten.
-        """
-        memory = self._memory
-        if memory is None:
-            return 0
+        """Let the holdings learn of the WARCs that are sealed; return how many were unknown."""
         manifests = self._store.list(f"{self.name}/manifests/")
         stems = (Path(name).name.removesuffix(".json") for name in manifests)
-        sealed, known = {f"{stem}.warc.gz" for stem in stems}, memory.known()
-        for filename in known - sealed:
-            memory.forget(filename)
-        for filename in sorted(sealed - known):
-            with suppress(DamagedRecord):
-                self._learn(memory, filename)
-            memory.sealed(filename)
-        return len(sealed - known)
-
-    def has_past(self) -> bool:
-        """Say whether any sealed WARC is remembered."""
-        return self._memory is not None and bool(self._memory.known())
-
-    def original(self, record_id: str) -> Original | None:
-        """Return the response *record_id*, to which a revisit refers, if it is remembered."""
-        return self._memory.by_record(record_id) if self._memory is not None else None
-
-    def last_answer(self, target: str, *, before: datetime) -> Original | None:
-        """Return what a request for *target* can be made conditional on, from *before*."""
-        if self._memory is None:
-            return None
-        return self._memory.by_target(target, before=before)
+        return self.holdings.learn_sealed({f"{stem}.warc.gz" for stem in stems})
 
     def opened(self, filename: str) -> BinaryIO:
         """Open the WARC *filename*, growing or sealed. StoreError if it is gone."""
@@ -174,7 +144,7 @@ class Collection:
             warcinfo_id=stem.warcinfo_id,
             algorithm=self._terms.algorithm,
             wire=self._terms.wire,
-            original_of=partial(self._original_of, capture.target, stem.filename),
+            original_of=self.holdings.repeated(capture.target, stem.filename),
             unchanged=unchanged,
         )
         try:
@@ -183,8 +153,7 @@ class Collection:
             for record in records:
                 if record.block is not capture.response:
                     record.block.close()
-        if self._memory is not None:
-            self._memory.note(records[0], locations[0])
+        self.holdings.note(records[0], locations[0])
         page = None
         if records[0].type in ("response", "revisit"):
             stem.holds += 1
@@ -223,9 +192,7 @@ class Collection:
         stem = self._growing(page)
         stem.finish(page, record)
         self._sync_record(stem)
-        if self._memory is not None:
-            urls = (page.target, page.url_requested or page.target)
-            self._memory.note_page(page.record_id, urls)
+        self.holdings.note_page(page)
         self._let_go(stem)
 
     def release(self, page: Page) -> None:
@@ -238,8 +205,7 @@ class Collection:
         """Make all that has been written durable."""
         for stem in self._stems.values():
             stem.sync()
-        if self._memory is not None:
-            self._memory.commit()
+        self.holdings.commit()
 
     def sealed(self) -> None:
         """Seal every stem, whoever holds it: the crawl is over.
@@ -255,8 +221,7 @@ class Collection:
         """Let go of all files, as they are; what is not sealed stays `.open`."""
         for stem in self._stems.values():
             stem.close()
-        if self._memory is not None:
-            self._memory.close()
+        self.holdings.close()
 
     def _growing(self, page: Page) -> Stem:
         try:
@@ -292,24 +257,12 @@ class Collection:
             original=record.get("WARC-Refers-To"),
         )
 
-    def _original_of(self, target: str, growing: str, digest: str, head: Head) -> Original | None:
-        """Return what a capture of *target* with this payload *digest* repeats, or None."""
-        if self._memory is None or self._terms.dedup == "off":
-            return None
-        same = target if self._terms.dedup == "url" else None
-        return self._memory.by_payload(digest, same, growing=growing)
-
-    def _learn(self, memory: Memory, filename: str) -> None:
-        with self.opened(filename) as file:
-            memory.learn(filename, read_records(file, filename), is_sealed=False)
-
     def _seal(self, stem: Stem) -> None:
         crawl = self._crawls.pop(stem.filename, self._crawl)
         stem.seal(self._store, self.name, crawl=crawl, sealed_at=self._clock())
         self._sealed_size += stem.size
         del self._stems[stem.filename]
-        if self._memory is not None:
-            self._memory.sealed(stem.filename)
+        self.holdings.sealed(stem.filename)
         if self._state is not None:
             self._state.disclaim(stem.name)
 

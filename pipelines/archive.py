@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -19,23 +19,18 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.asyncio import is_asyncio_available
 
-from archiver.capture import LEASE_KEY, PAGE_KEY, PLACE_KEY, UNDONE_KEY, Capture, Original, Page
+from archiver.capture import PAGE_KEY, PLACE_KEY, UNDONE_KEY, Capture, Original, Page
 from archiver.collection import Collection, Kept
 from archiver.crawllog import CrawlLog
 from archiver.errors import SettingError, StoreError
 from archiver.locks import Lock
 from archiver.manifests import prove_usable
 from archiver.options import Options, options_from
-from archiver.reader import read_record
-from archiver.rereading import MAX_BLOCK
 from archiver.storage import open_store
-from archiver.survey import exchange_of
 from archiver.tape import Tape
 from archiver.text import TextRecord
-from archiver.urls import target_of
-from pipelines.conditional import may_be_conditional
 from pipelines.counting import count_capture, count_page
-from pipelines.crawl_details import crawl_details
+from pipelines.crawl_details import complete
 from pipelines.holding import Holding
 from pipelines.opening import (
     SPOOL,
@@ -47,6 +42,7 @@ from pipelines.opening import (
     prove_work_dir,
     state_of,
 )
+from pipelines.past import Past
 from pipelines.way import with_way
 from pipelines.writer import ArchiveStopped, Writer
 
@@ -62,8 +58,8 @@ _T = TypeVar("_T")
 class Archive:
     """Keeps captures, pages and texts of one crawl; *failure* says why it could not go on.
 
-    *is_abandoned* says that the time to stop in order is over. *unfinished* are the pages that
-    a killed crawl declared and did not finish.
+    *is_abandoned* says that the time to stop in order is over. *past* is what the collection
+    had before, *unfinished* the pages that a killed crawl declared and did not finish.
     """
 
     def __init__(
@@ -80,9 +76,6 @@ class Archive:
         if learned := collection.learn():
             logger.info("Learned what %d WARCs of the collection hold", learned)
         self.unfinished = taken.unfinished
-        self._unclaimed = taken.unclaimed
-        self._began = began_at
-        self._asks_for_changes = options.recrawl == "changed" and collection.has_past()
         self._crawler = crawler
         self._collection = collection
         self._lock = lock
@@ -90,6 +83,14 @@ class Archive:
         self._writer = Writer(options, fail=self.fail, after=self._release)
         self._places = asyncio.Semaphore(options.queue_captures)
         self._holding = Holding()
+        self.past = Past(
+            collection,
+            self._writer,
+            unclaimed=taken.unclaimed,
+            offer=self._offer,
+            began_at=began_at,
+            asks_for_changes=options.recrawl == "changed",
+        )
         self._extractions: set[asyncio.Future[Any]] = set()  # Any: of whatever result
         self._closing: asyncio.Future[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
@@ -134,62 +135,6 @@ class Archive:
     def new_tape(self) -> Tape:
         """Return an empty tape that moves to disk when it grows long."""
         return Tape(self.options.memory_bytes, self.options.work_dir / SPOOL)
-
-    def recovered(self, request: Request) -> Page | None:
-        """Return what a killed crawl captured for *request* and nobody has read; once.
-
-        Only for what the frontier hands out: robots.txt, for one, is to be fresh.
-        """
-        if not self._unclaimed or LEASE_KEY not in request.meta:
-            return None
-        exchange = exchange_of(request.method.encode(), target_of(request.url), request.body)
-        pages = self._unclaimed.get(exchange)
-        if not pages:
-            return None
-        page = pages.popleft()
-        request.meta[PLACE_KEY] = page.location
-        self._offer(request, page)
-        return page
-
-    async def last_answer(self, request: Request) -> Original | None:
-        """Return what an earlier crawl has brought, if *request* is to ask whether it changed."""
-        if not self._asks_for_changes or not may_be_conditional(request):
-            return None
-        target = target_of(request.url)
-        return await self._writer.write(self._collection.last_answer, target, before=self._began)
-
-    async def block_of(self, page: Page) -> AsyncIterator[bytes]:
-        """Yield the block of *page*'s record, or of the one it refers to, off the event loop.
-
-        StoreError or DamagedRecord when it cannot be read.
-        """
-        location = page.location
-        if page.original is not None:
-            original = await self._writer.write(self._collection.original, page.original)
-            if original is None:
-                raise StoreError(f"{page.original}, to which {page.record_id} refers, is unknown")
-            location = original.location
-        file = await self._writer.run(self._collection.opened, location.filename)
-        with file:
-            chunks = read_record(file, location).chunks()
-            while chunk := await asyncio.to_thread(next, chunks, b""):
-                yield chunk
-
-    async def beginning_of(self, page: Page) -> bytes:
-        """Return as much of the block of *page*'s record as an extractor looks at."""
-        block = b""
-        async for octets in self.block_of(page):
-            block += octets
-            if len(block) > MAX_BLOCK:
-                break
-        return block[:MAX_BLOCK]
-
-    async def has_read(self, page: Page) -> bool:
-        """Say whether *page* is a revisit of one whose text the collection has, if it has one."""
-        if page.original is None:
-            return False
-        original = await self._writer.write(self._collection.original, page.original)
-        return original is not None and original.is_page
 
     async def keep(
         self, capture: Capture, request: Request, *, unchanged: Original | None = None,
@@ -301,7 +246,7 @@ class Archive:
         finally:
             outcome = f"failed: {self.failure}" if self.failure else reason
             stats.set_value("archive/warc_bytes", self._collection.size)
-            await self._writer.run(self._end, outcome, crawl_details(self._crawler))
+            await self._writer.run(self._end, outcome)
             self._writer.close()
             # Last of all: until then the scheduler may put away what is locked.
             self._crawler.signals.connect(self._lock.release, signal=signals.engine_stopped)
@@ -330,25 +275,15 @@ class Archive:
         while self._holding.released:
             self._collection.release(self._holding.released.popleft())
 
-    def _end(self, outcome: str, details: dict[str, object]) -> None:
+    def _end(self, outcome: str) -> None:
         if self._log is None:
             return
-        try:
-            self._log.write(outcome=outcome, finished_at=self.now(), details=details)
-        except OSError as error:
-            self._complain_of_log(self._log, outcome, error)
-
-    def _complain_of_log(self, log: CrawlLog, outcome: str, error: OSError) -> None:
-        """Say that *log* has no room, and put down at least how the crawl ended."""
-        message = f"{log.path} cannot be written ({error.strerror}): make room"
-        # A crawl that stopped for want of room has said so: the log is but a consequence.
-        level = logging.ERROR if self.failure is None else logging.WARNING
-        self.failure = self.failure or message
-        logger.log(level, "The crawl's log is not complete: %s", message)
-        try:
-            log.write(outcome=outcome, finished_at=self.now())
-        except OSError:
-            logger.warning("The crawl's log goes on saying `running`: %s", log.path)
+        problem = complete(self._log, self._crawler, outcome, finished_at=self.now())
+        if problem is not None:
+            # A crawl that stopped for want of room has said so: the log is but a consequence.
+            level = logging.ERROR if self.failure is None else logging.WARNING
+            self.failure = self.failure or problem
+            logger.log(level, "The crawl's log is not complete: %s", problem)
 
     def fail(self, message: str) -> None:
         """Say once why the archive cannot go on, and stop the crawl."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import re
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
+
+from archiver.crawllog import CrawlLog
+
+logger = logging.getLogger(__name__)
 
 _DISTRIBUTIONS = ("scrapy", "twisted", "trafilatura", "warcio", "lxml")
 # Read when the crawl begins: at its end there may be no file to be opened any more.
@@ -22,6 +28,24 @@ _OURS = ("SETTINGS_MODULE", "HTTPPROXY_ENABLED")
 # An address up to the next blank: scheme, userinfo (up to the last @), the rest, and a query
 # or fragment, which may hold a token.
 _ADDRESS = re.compile(r"([\w+.-]+://)(?:\S*@)?([^\s?#]*)(?:[?#]\S*)?")
+
+
+def complete(
+    log: CrawlLog, crawler: Crawler, outcome: str, *, finished_at: datetime
+) -> str | None:
+    """Complete the *log* of *crawler*'s crawl; return what is wrong where it cannot be.
+
+    Where there is no room for all of it, how the crawl ended is put down at least.
+    """
+    try:
+        log.write(outcome=outcome, finished_at=finished_at, details=crawl_details(crawler))
+    except OSError as error:
+        try:
+            log.write(outcome=outcome, finished_at=finished_at)
+        except OSError:
+            logger.warning("The crawl's log goes on saying `running`: %s", log.path)
+        return f"{log.path} cannot be written ({error.strerror}): make room"
+    return None
 
 
 def crawl_details(crawler: Crawler) -> dict[str, object]:

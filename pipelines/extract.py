@@ -56,7 +56,7 @@ class ExtractPipeline:
         if not isinstance(item, Page):
             return item
         try:
-            if await self._archive.has_read(item):
+            if await self._archive.past.has_read(item):
                 self._stats.inc_value("archive/page_unchanged_count")
                 raise DropItem(f"{item.target} is what it was", log_level="DEBUG")
             if self._workers is None:
@@ -97,7 +97,9 @@ class ExtractPipeline:
     async def _extracted(self, workers: Workers, path: Path, page: Page) -> TextRecord | None:
         try:
             # A revisit has no payload: it is read where the record lies that it refers to.
-            source = str(path) if page.original is None else await self._archive.beginning_of(page)
+            source = (
+                str(path) if page.original is None else await self._archive.past.beginning_of(page)
+            )
             record = await asyncio.wrap_future(workers.submit(source, page))
         except ExtractionLost as error:
             if error.reason == "start":

@@ -88,9 +88,9 @@ class ArchiveDownloadHandler:
         and where its server says that what an earlier crawl has brought is what there is.
         """
         try:
-            page = self._archive.recovered(request)
+            page = self._archive.past.recovered(request)
             response = await self._recalled(page, request, RECOVERED) if page else None
-            if response is None and (original := await self._archive.last_answer(request)):
+            if response is None and (original := await self._archive.past.last_answer(request)):
                 response = await self._asked_again(request, original)
             if response is None:
                 visit = self._visit(request)
@@ -118,7 +118,7 @@ class ArchiveDownloadHandler:
         return await self._recalled(page, request, NOT_MODIFIED)
 
     async def _recalled(self, page: Page, request: Request, flag: str) -> Response | None:
-        return await recalled(self._archive, page, request, self._visit(request), flag)
+        return await recalled(self._archive.past, page, request, self._visit(request), flag)
 
     def _visit(self, request: Request) -> Visit:
         return Visit(self._crawler, request, self._limits)

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from archiver.capture import Page
 from archiver.errors import ArchiveError
 from archiver.wire import ResponseReader
-from pipelines.archive import Archive
+from pipelines.past import Past
 from pipelines.visit import Visit
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ NOT_MODIFIED = "archive_not_modified"
 
 
 async def recalled(
-    archive: Archive, page: Page, request: Request, visit: Visit, flag: str
+    past: Past, page: Page, request: Request, visit: Visit, flag: str
 ) -> Response | None:
     """Return the response whose payload *page* has, as *request* would have got it, with *flag*.
 
@@ -31,7 +31,7 @@ async def recalled(
     """
     reader = ResponseReader(request.method.encode("ascii"))
     try:
-        async for octets in archive.block_of(page):
+        async for octets in past.block_of(page):
             had_head = reader.head is not None
             payload = reader.feed(octets)[1]
             if not had_head and reader.head is not None:

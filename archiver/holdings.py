@@ -1,0 +1,116 @@
+"""What a collection holds already, as its writer asks for it and adds to it.
+
+Without a memory nothing is known and nothing is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from typing import BinaryIO
+
+from archiver.capture import Location, Original, Page
+from archiver.errors import DamagedRecord
+from archiver.head import Head
+from archiver.memory import Memory
+from archiver.options import Dedup
+from archiver.reader import read_records
+from archiver.records import Record
+
+
+class Holdings:
+    """What *memory* knows; *dedup* says which payloads are stored once.
+
+    *opened* opens a WARC of the collection by its name, growing or sealed.
+    """
+
+    def __init__(
+        self, memory: Memory | None, dedup: Dedup, opened: Callable[[str], BinaryIO]
+    ) -> None:
+        self._memory = memory
+        self._dedup = dedup
+        self._opened = opened
+
+    def has_past(self) -> bool:
+        """Say whether any sealed WARC is remembered."""
+        return self._memory is not None and bool(self._memory.known())
+
+    def original(self, record_id: str) -> Original | None:
+        """Return the response *record_id*, to which a revisit refers, if it is remembered."""
+        return self._memory.by_record(record_id) if self._memory is not None else None
+
+    def last_answer(self, target: str, *, before: datetime) -> Original | None:
+        """Return what a request for *target* can be made conditional on, from *before*."""
+        if self._memory is None:
+            return None
+        return self._memory.by_target(target, before=before)
+
+    def repeated(self, target: str, growing: str) -> Callable[[str, Head], Original | None] | None:
+        """Return what knows of a capture of *target*, into *growing*, what it repeats.
+
+        It is given the payload digest and the head. None where nothing is stored once.
+        """
+        if self._memory is None or self._dedup == "off":
+            return None
+        return partial(self._repeated, self._memory, target, growing)
+
+    def learn(self, filename: str) -> None:
+        """Remember the growing WARC *filename* anew, which was mended."""
+        if self._memory is not None:
+            self._learn(self._memory, filename)
+
+    def learn_sealed(self, sealed: set[str]) -> int:
+        """Remember those of the *sealed* WARCs that are unknown; return how many they were.
+
+        They are those of other machines, or all when the memory was lost. What follows damage
+        in one stays unknown, and would be stored again. What is not sealed is forgotten.
+        """
+        memory = self._memory
+        if memory is None:
+            return 0
+        known = memory.known()
+        for filename in known - sealed:
+            memory.forget(filename)
+        for filename in sorted(sealed - known):
+            with suppress(DamagedRecord):
+                self._learn(memory, filename)
+            memory.sealed(filename)
+        return len(sealed - known)
+
+    def note(self, record: Record, location: Location) -> None:
+        """Remember *record*, the first of a capture, which lies at *location*."""
+        if self._memory is not None:
+            self._memory.note(record, location)
+
+    def note_page(self, page: Page) -> None:
+        """Remember that *page* is on disk, and its text if it has one."""
+        if self._memory is not None:
+            urls = (page.target, page.url_requested or page.target)
+            self._memory.note_page(page.record_id, urls)
+
+    def sealed(self, filename: str) -> None:
+        """Remember that the WARC *filename* is sealed: others may refer to what it holds."""
+        if self._memory is not None:
+            self._memory.sealed(filename)
+
+    def commit(self) -> None:
+        """Write down what was noted."""
+        if self._memory is not None:
+            self._memory.commit()
+
+    def close(self) -> None:
+        """Write down what was noted and let go. Closing twice is harmless."""
+        if self._memory is not None:
+            self._memory.close()
+
+    def _repeated(
+        self, memory: Memory, target: str, growing: str, digest: str, head: Head
+    ) -> Original | None:
+        same = target if self._dedup == "url" else None
+        return memory.by_payload(digest, same, growing=growing)
+
+    def _learn(self, memory: Memory, filename: str) -> None:
+        with self._opened(filename) as file:
+            memory.learn(filename, read_records(file, filename), is_sealed=False)

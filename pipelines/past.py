@@ -1,0 +1,99 @@
+"""What the collection had before a request: what a killed crawl brought, or an earlier one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
+
+from scrapy import Request
+
+from archiver.capture import LEASE_KEY, PLACE_KEY, Original, Page
+from archiver.collection import Collection
+from archiver.errors import StoreError
+from archiver.reader import read_record
+from archiver.rereading import MAX_BLOCK
+from archiver.survey import Exchange, exchange_of
+from archiver.urls import target_of
+from pipelines.conditional import may_be_conditional
+from pipelines.writer import Writer
+
+
+class Past:
+    """What *collection* had before, asked for by way of *writer*.
+
+    *unclaimed* is what a killed crawl captured and nobody has read; *offer* lets a spider
+    declare such a page. What came after *began_at* is no past, and is not asked about again.
+    """
+
+    def __init__(
+        self, collection: Collection, writer: Writer, *,
+        unclaimed: Mapping[Exchange, deque[Page]], offer: Callable[[Request, Page], None],
+        began_at: datetime, asks_for_changes: bool,
+    ) -> None:  # fmt: skip
+        self._collection = collection
+        self._writer = writer
+        self._unclaimed = unclaimed
+        self._offer = offer
+        self._began_at = began_at
+        self._asks_for_changes = asks_for_changes and collection.holdings.has_past()
+
+    def recovered(self, request: Request) -> Page | None:
+        """Return what a killed crawl captured for *request* and nobody has read; once.
+
+        Only for what the frontier hands out: robots.txt, for one, is to be fresh.
+        """
+        if not self._unclaimed or LEASE_KEY not in request.meta:
+            return None
+        exchange = exchange_of(request.method.encode(), target_of(request.url), request.body)
+        pages = self._unclaimed.get(exchange)
+        if not pages:
+            return None
+        page = pages.popleft()
+        request.meta[PLACE_KEY] = page.location
+        self._offer(request, page)
+        return page
+
+    async def last_answer(self, request: Request) -> Original | None:
+        """Return what an earlier crawl has brought, if *request* is to ask whether it changed."""
+        if not self._asks_for_changes or not may_be_conditional(request):
+            return None
+        look, target = self._collection.holdings.last_answer, target_of(request.url)
+        return await self._writer.write(look, target, before=self._began_at)
+
+    async def has_read(self, page: Page) -> bool:
+        """Say whether *page* is a revisit of one whose text the collection has, if it has one."""
+        original = await self._original(page)
+        return original is not None and original.is_page
+
+    async def block_of(self, page: Page) -> AsyncIterator[bytes]:
+        """Yield the block of *page*'s record, or of the one it refers to, off the event loop.
+
+        StoreError or DamagedRecord when it cannot be read.
+        """
+        location = page.location
+        if page.original is not None:
+            original = await self._original(page)
+            if original is None:
+                raise StoreError(f"{page.original}, to which {page.record_id} refers, is unknown")
+            location = original.location
+        file = await self._writer.run(self._collection.opened, location.filename)
+        with file:
+            chunks = read_record(file, location).chunks()
+            while chunk := await asyncio.to_thread(next, chunks, b""):
+                yield chunk
+
+    async def beginning_of(self, page: Page) -> bytes:
+        """Return as much of that block as an extractor looks at."""
+        block = b""
+        async for octets in self.block_of(page):
+            block += octets
+            if len(block) > MAX_BLOCK:
+                break
+        return block[:MAX_BLOCK]
+
+    async def _original(self, page: Page) -> Original | None:
+        if page.original is None:
+            return None
+        return await self._writer.write(self._collection.holdings.original, page.original)
