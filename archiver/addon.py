@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from archiver.options import DEFAULTS, options_from
 
 _HANDLER = "pipelines.handler.ArchiveDownloadHandler"
+_MIDDLEWARES = "DOWNLOADER_MIDDLEWARES"
 _SCHEDULER = "spiders.scheduler.ArchiveScheduler"
 _COMPONENTS: dict[str, dict[str, int | None]] = {
     "EXTENSIONS": {
@@ -23,12 +24,15 @@ _COMPONENTS: dict[str, dict[str, int | None]] = {
         "pipelines.progress.Progress": 900,
     },
     "ITEM_PIPELINES": {"pipelines.extract.ExtractPipeline": 100},
-    "DOWNLOADER_MIDDLEWARES": {
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-        "pipelines.decompression.Decompression": 590,
-    },
     "SPIDER_MIDDLEWARES": {"spiders.lineage.Lineage": 50},
 }
+# In the place of Scrapy's own, ours with the order that it has.
+_REPLACED = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": ("pipelines.robots.Robots", 100),
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": (
+        "pipelines.decompression.Decompression", 590,
+    ),
+}  # fmt: skip
 # A hundred tasks for each response, Scrapy's default, cost a fifth of a crawl's CPU.
 _CONCURRENT_ITEMS = 4
 
@@ -70,12 +74,11 @@ class ArchiveAddon:
         for scheme in ("http", "https"):
             handlers[scheme] = _HANDLER
         for name, components in _COMPONENTS.items():
-            present = settings.getdict(name)
-            named = {_path_of(component) for component in present}
-            if name == "DOWNLOADER_MIDDLEWARES" and named & components.keys():
-                continue  # who names Scrapy's own wants it so, or wants none
-            missing = {path: at for path, at in components.items() if path not in named}
-            settings.set(name, {**present, **missing}, settings.getpriority(name) or 0)
+            _add(settings, name, components)
+        present = {_path_of(component) for component in settings.getdict(_MIDDLEWARES)}
+        for scrapys, (ours, order) in _REPLACED.items():
+            if scrapys not in present:  # who names Scrapy's own wants it so, or wants none
+                _add(settings, _MIDDLEWARES, {scrapys: None, ours: order})
         settings.set("CONCURRENT_ITEMS", _CONCURRENT_ITEMS, priority="addon")
         settings.set("SCHEDULER", _SCHEDULER, priority="addon")
 
@@ -85,6 +88,14 @@ class ArchiveAddon:
             headers["Accept-Encoding"] = accepted
             priority = settings.getpriority("DEFAULT_REQUEST_HEADERS") or 0
             settings.set("DEFAULT_REQUEST_HEADERS", headers, priority)
+
+
+def _add(settings: Settings, name: str, components: Mapping[str, int | None]) -> None:
+    """Add *components* to the setting *name*, but for those that its user has placed."""
+    present = settings.getdict(name)
+    named = {_path_of(component) for component in present}
+    missing = {path: at for path, at in components.items() if path not in named}
+    settings.set(name, {**present, **missing}, settings.getpriority(name) or 0)
 
 
 def _path_of(component: Any) -> str:

@@ -7,9 +7,13 @@ running still, or that was killed; the next run of the same command tells which.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -20,6 +24,11 @@ from archiver.records import warc_date
 
 FORMAT = "archiver-crawl"
 VERSION = 1
+
+_DRAFT = ".json.open"
+_STALE_SECONDS = 60.0
+# What file systems answer that know no second name, such as exFAT.
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
 class CrawlLog:
@@ -39,20 +48,12 @@ class CrawlLog:
         moment = started_at.astimezone(UTC)
         try:
             crawls.mkdir(parents=True, exist_ok=True)
+            _tidy(crawls)
             while True:
-                path = crawls / f"{moment:%Y%m%d%H%M%S}-{label}.json"
-                log = cls(path, spider, started_at)
-                try:
-                    path.open("x").close()
-                except FileExistsError:
-                    moment += timedelta(seconds=1)  # another crawl began in this very second
-                    continue
-                try:
-                    log.write(outcome="running", finished_at=None)
-                except OSError:
-                    path.unlink()
-                    raise
-                return log
+                log = cls(crawls / f"{moment:%Y%m%d%H%M%S}-{label}.json", spider, started_at)
+                if log._claim():
+                    return log
+                moment += timedelta(seconds=1)  # another crawl began in this very second
         except OSError as error:
             raise StoreError(f"{crawls} cannot be written ({error.strerror}): free it") from error
 
@@ -60,7 +61,11 @@ class CrawlLog:
         self, *, outcome: str, finished_at: datetime | None, details: Mapping[str, object] = {}
     ) -> None:
         """Put down how the crawl stands, in place of what was put down before."""
-        content = {
+        content = self._content(outcome=outcome, finished_at=finished_at)
+        _put(self.path, {**content, **details})
+
+    def _content(self, *, outcome: str, finished_at: datetime | None) -> dict[str, object]:
+        return {
             "format": FORMAT,
             "version": VERSION,
             "spider": self._spider,
@@ -68,9 +73,20 @@ class CrawlLog:
             "started_at": warc_date(self._started_at),
             "finished_at": warc_date(finished_at) if finished_at else None,
             "outcome": outcome,
-            **details,
         }
-        _put(self.path, content)
+
+    def _claim(self) -> bool:
+        """Take the name, with what there is to say, in one step; False if another has it."""
+        octets = _octets(self._content(outcome="running", finished_at=None))
+        draft = self.path.with_name(f"{self.path.stem}.{os.getpid()}{_DRAFT}")
+        try:
+            draft.write_bytes(octets)
+            _link(draft, self.path)
+        except FileExistsError:
+            return False
+        finally:
+            draft.unlink(missing_ok=True)
+        return True
 
 
 def note_killed(folder: Path, name: str) -> None:
@@ -84,10 +100,33 @@ def note_killed(folder: Path, name: str) -> None:
         _put(path, content | {"outcome": "killed"})
 
 
-def _put(path: Path, content: Mapping[str, object]) -> None:
-    draft = path.with_suffix(".json.open")
+def _link(draft: Path, path: Path) -> None:
+    """Give *draft* the name *path* too. FileExistsError if it is taken."""
     try:
-        draft.write_text(json.dumps(content, indent=1, default=str) + "\n", encoding="utf-8")
+        os.link(draft, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        with path.open("xb") as file:  # in two steps, then, of which a kill may take the second
+            file.write(draft.read_bytes())
+
+
+def _tidy(crawls: Path) -> None:
+    """Take away the drafts that killed crawls left: one that is at work lives for an instant."""
+    for draft in crawls.glob(f"*{_DRAFT}"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
+                draft.unlink()
+
+
+def _put(path: Path, content: Mapping[str, object]) -> None:
+    draft = path.with_suffix(_DRAFT)
+    try:
+        draft.write_bytes(_octets(content))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _octets(content: Mapping[str, object]) -> bytes:
+    return (json.dumps(content, indent=1, default=str) + "\n").encode("utf-8")

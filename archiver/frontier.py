@@ -237,7 +237,8 @@ def _read(path: Path, query: str, *values: object) -> list[Any]:  # Any: rows of
     if not path.exists():
         return []
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        # Not read-only: a kill may have left a journal, which whoever opens it next rolls back.
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
             if not version_of(db, path, newest=_VERSION):
                 return []
             return db.execute(query, values).fetchall()

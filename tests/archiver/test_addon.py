@@ -187,12 +187,25 @@ def test_settings_that_belong_to_others_are_not_touched() -> None:
     ]
 
 
+def test_who_decides_about_robots_txt_keeps_the_decision() -> None:
+    own = {"scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 50}
+
+    middlewares = completed({"DOWNLOADER_MIDDLEWARES": own}).getdict("DOWNLOADER_MIDDLEWARES")
+
+    assert middlewares.keys() >= own.keys()
+    assert "pipelines.robots.Robots" not in middlewares
+
+
 def test_who_decides_about_decompression_keeps_the_decision() -> None:
     own = {"scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None}
 
     settings = completed({"DOWNLOADER_MIDDLEWARES": own})
 
-    assert settings.getdict("DOWNLOADER_MIDDLEWARES") == own
+    assert settings.getdict("DOWNLOADER_MIDDLEWARES") == {
+        **own,
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "pipelines.robots.Robots": 100,
+    }
 
 
 @pytest.mark.parametrize(

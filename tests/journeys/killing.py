@@ -158,7 +158,7 @@ def _moment(kind: Kind, chance: random.Random) -> Moment:
         case "begun":
             return Moment(kind=kind, delay=chance.uniform(0, 1))
         case "touched":
-            return Moment(kind=kind, delay=chance.uniform(0, 0.25))
+            return Moment(kind=kind, delay=chance.uniform(0, 0.1))
         case "asking":
             return Moment(kind=kind, count=chance.randint(5, 90), delay=chance.uniform(0, 0.02))
         case "sealing":

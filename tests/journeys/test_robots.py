@@ -1,0 +1,33 @@
+"""robots.txt, obeyed by requests that have to wait for it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.journeys.collected import collected
+from tests.journeys.commands import crawl
+from tests.journeys.site import Asked, Site, answer
+
+RULES = b"User-agent: *\nDisallow: /private\n"
+
+
+def respond(asked: Asked) -> list[bytes]:
+    if asked.path == "/robots.txt":
+        time.sleep(0.5)  # long enough for every other request to have to wait for it
+        return answer(RULES, media_type="text/plain")
+    return answer(b"<p>Nothing to see.")
+
+
+def test_no_request_slips_by_while_the_rules_are_being_fetched(tmp_path: Path) -> None:
+    with Site(respond) as site:
+        seeds = tmp_path / "seeds.txt"
+        urls = [f"{site.base}/private/{number}" for number in range(6)]
+        seeds.write_text("".join(f"{url}\n" for url in [*urls, f"{site.base}/open"]), "ascii")
+        end = crawl(
+            tmp_path / "store", "-a", f"seeds={seeds}", ROBOTSTXT_OBEY=True, CONCURRENT_REQUESTS=8
+        )
+
+    assert end.status == 0
+    assert sorted(site.paths) == ["/open", "/robots.txt"]
+    assert sorted(collected(tmp_path / "store" / "news").fetched) == ["/open", "/robots.txt"]
