@@ -96,7 +96,8 @@ class Collection:
 
     def begin(self, spider: str) -> CrawlLog:
         """Return the log of a crawl by *spider* that begins now. StoreError if it has no place."""
-        self._log = CrawlLog.begun(self._folder, spider, started_at=self._clock())
+        now = self._clock()
+        self._log = CrawlLog.begun(self._folder, spider, started_at=now, disk=self._disk)
         return self._log
 
     def take_up(self) -> TakenUp:
@@ -274,7 +275,7 @@ class Collection:
         now = self._clock()
         name = stem_name(self._terms.prefix, now, serial=self._serial, random_id=self._new_id())
         if self._state is not None:
-            self._state.claim(name, Grower(self._job, self._crawl))
+            self._state.claim(name, Grower(self._job, self._crawl), self._disk)
         stem = Stem.begun(name, self._folder, self._disk)
         self._serial += 1
         stem.warcinfo_id = self._new_id()

@@ -1,15 +1,14 @@
 """The log of one crawl: `crawls/<timestamp>-<spider>.json` in its collection.
 
 It is claimed when the crawl begins, so that two crawls never share a name, and written again,
-in one step, when the crawl ends. A log whose outcome is `running` belongs to a crawl that is
-running still, or that was killed; the next run of the same command tells which.
+in one step, when the crawl ends. An empty one is of a crawl that was killed as it began. One
+whose outcome is `running` belongs to a crawl that is running still, or that was killed; the
+next run of the same command tells which.
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import re
 import time
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from archiver import __version__
+from archiver.disk import DISK, Disk
 from archiver.errors import StoreError
 from archiver.records import warc_date
 
@@ -27,21 +27,20 @@ VERSION = 1
 
 _DRAFT = ".json.open"
 _STALE_SECONDS = 60.0
-# What file systems answer that know no second name, such as exFAT.
-_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
 
 
 class CrawlLog:
     """The log at *path*; its *name* is what manifests call the crawl."""
 
-    def __init__(self, path: Path, spider: str, started_at: datetime) -> None:
+    def __init__(self, path: Path, spider: str, started_at: datetime, disk: Disk = DISK) -> None:
         self.path = path
+        self._disk = disk
         self.name = path.name
         self._spider = spider
         self._started_at = started_at
 
     @classmethod
-    def begun(cls, folder: Path, spider: str, *, started_at: datetime) -> Self:
+    def begun(cls, folder: Path, spider: str, *, started_at: datetime, disk: Disk = DISK) -> Self:
         """Claim a name under *folder* for a crawl by *spider*. StoreError if there is none."""
         crawls = folder / "crawls"
         label = re.sub(r"[^A-Za-z0-9_]+", "-", spider)
@@ -50,7 +49,8 @@ class CrawlLog:
             crawls.mkdir(parents=True, exist_ok=True)
             _tidy(crawls)
             while True:
-                log = cls(crawls / f"{moment:%Y%m%d%H%M%S}-{label}.json", spider, started_at)
+                path = crawls / f"{moment:%Y%m%d%H%M%S}-{label}.json"
+                log = cls(path, spider, started_at, disk)
                 if log._claim():
                     return log
                 moment += timedelta(seconds=1)  # another crawl began in this very second
@@ -62,7 +62,7 @@ class CrawlLog:
     ) -> None:
         """Put down how the crawl stands, in place of what was put down before."""
         content = self._content(outcome=outcome, finished_at=finished_at)
-        _put(self.path, {**content, **details})
+        self._disk.put(self.path, _octets({**content, **details}))
 
     def _content(self, *, outcome: str, finished_at: datetime | None) -> dict[str, object]:
         return {
@@ -76,16 +76,16 @@ class CrawlLog:
         }
 
     def _claim(self) -> bool:
-        """Take the name, with what there is to say, in one step; False if another has it."""
-        octets = _octets(self._content(outcome="running", finished_at=None))
-        draft = self.path.with_name(f"{self.path.stem}.{os.getpid()}{_DRAFT}")
+        """Take the name and say that the crawl is running; False if another crawl has it."""
         try:
-            draft.write_bytes(octets)
-            _link(draft, self.path)
+            self._disk.create(self.path).close()
         except FileExistsError:
             return False
-        finally:
-            draft.unlink(missing_ok=True)
+        try:
+            self.write(outcome="running", finished_at=None)
+        except OSError:
+            self._disk.remove(self.path)
+            raise
         return True
 
 
@@ -97,18 +97,7 @@ def note_killed(folder: Path, name: str) -> None:
     except (FileNotFoundError, ValueError):
         return  # taken away, or none of ours: there is nothing to put right
     if content.get("outcome") == "running":
-        _put(path, content | {"outcome": "killed"})
-
-
-def _link(draft: Path, path: Path) -> None:
-    """Give *draft* the name *path* too. FileExistsError if it is taken."""
-    try:
-        os.link(draft, path)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        with path.open("xb") as file:  # in two steps, then, of which a kill may take the second
-            file.write(draft.read_bytes())
+        DISK.put(path, _octets(content | {"outcome": "killed"}))
 
 
 def _tidy(crawls: Path) -> None:
@@ -117,15 +106,6 @@ def _tidy(crawls: Path) -> None:
         with suppress(FileNotFoundError):
             if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
                 draft.unlink()
-
-
-def _put(path: Path, content: Mapping[str, object]) -> None:
-    draft = path.with_suffix(_DRAFT)
-    try:
-        draft.write_bytes(_octets(content))
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _octets(content: Mapping[str, object]) -> bytes:

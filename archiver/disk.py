@@ -46,7 +46,7 @@ class Disk:
 
     def rename(self, path: Path, target: Path) -> None:
         """Give *path* the name *target*, in one step."""
-        path.rename(target)
+        path.replace(target)
 
     def remove(self, path: Path) -> None:
         """Take *path* away, if it is there."""
@@ -61,6 +61,22 @@ class Disk:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+    def put(self, path: Path, octets: bytes) -> None:
+        """Let *path* hold *octets*, durably and in one step, whatever it held before."""
+        draft = path.with_name(f"{path.name}.open")
+        self.remove(draft)
+        file = self.create(draft)
+        try:
+            file.append(octets)
+            file.sync()
+            file.close()
+            self.rename(draft, path)
+        except OSError:
+            file.close()
+            self.remove(draft)
+            raise
+        self.sync_folder(path.parent)
 
 
 DISK = Disk()

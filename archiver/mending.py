@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain, count
 from pathlib import Path
 
 from archiver.disk import DISK, Disk, GrowingFile
@@ -59,16 +60,22 @@ def mended(
         path = folder / GROWING_WARC.format(name)
         found = survey(path, f"{name}.warc.gz", done=done, finished=finished)
         _cut(file, found.size, disk)
+        file.sync()
         if not found.size:
+            _put_aside(folder, name, disk)
             undo.close()
             tidy(folder, name, disk)
             return None
         places = found.finished
+        with_page = Scratch.reopened(pages, lambda line: places.get(_id_in(line)), disk)
+        undo.callback(with_page.close)
+        with_text = Scratch.reopened(texts, lambda line: places.get(_id_in(line)), disk)
+        undo.callback(with_text.close)
         stem = Stem(
             folder,
             WarcWriter(path, found.filename, disk, file),
-            Scratch.reopened(pages, lambda line: places.get(_id_in(line)), disk),
-            Scratch.reopened(texts, lambda line: places.get(_id_in(line)), disk),
+            with_page,
+            with_text,
             found.contents,
             disk,
         )
@@ -106,7 +113,7 @@ def _tidy_drafts(folder: Path, name: str, disk: Disk) -> None:
 
 
 def _put_aside(folder: Path, name: str, disk: Disk) -> None:
-    """Keep lines whose WARC is gone, as after a power cut, out of the way."""
+    """Keep lines of whose WARC nothing is left, as after a power cut, out of the way."""
     _tidy_drafts(folder, name, disk)
     for pattern in (GROWING_PAGES, GROWING_TEXTS):
         path = folder / pattern.format(name)
@@ -147,10 +154,7 @@ def _cut(file: GrowingFile, size: int, disk: Disk) -> None:
     """Let *file* end at *size*; what stood behind is durable in another file before that."""
     if file.size == size:
         return
-    name = file.path.name.removesuffix(".open")
-    target = file.path.with_name(f"{name}.torn")
-    if target.exists():
-        target = file.path.with_name(f"{name}.{size}.torn")
+    target = _free_name(file.path)
     draft = target.with_name(f"{target.name}.open")
     disk.remove(draft)
     torn = disk.create(draft)
@@ -163,6 +167,14 @@ def _cut(file: GrowingFile, size: int, disk: Disk) -> None:
     disk.sync_folder(target.parent)
     file.cut(size)
     file.sync()
+
+
+def _free_name(path: Path) -> Path:
+    """Return where to keep what is cut off *path*; nothing that was cut off before lies there."""
+    name = path.name.removesuffix(".open")
+    marks = chain((".torn",), (f".{number}.torn" for number in count(2)))
+    paths = (path.with_name(f"{name}{mark}") for mark in marks)
+    return next(path for path in paths if not path.exists())
 
 
 def _octets(file: GrowingFile, offset: int) -> Iterator[bytes]:

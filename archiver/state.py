@@ -16,6 +16,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from archiver.disk import DISK, Disk
+
 
 @dataclass(frozen=True, slots=True)
 class Grower:
@@ -60,24 +62,27 @@ class State:
         """Make the folder, for its owner alone: what waits to be fetched may hold secrets."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def claim(self, stem: str, grower: Grower) -> None:
-        """Write down that *grower* grows *stem*."""
+    def claim(self, stem: str, grower: Grower, disk: Disk = DISK) -> None:
+        """Write down, durably, that *grower* grows *stem*."""
         stems = self.folder / "stems"
         stems.mkdir(parents=True, exist_ok=True)
-        (stems / stem).write_text(f"{grower.job}\n{grower.crawl}\n", "utf-8")
+        disk.put(stems / stem, f"{grower.job}\n{grower.crawl}\n".encode())
 
     def grower(self, stem: str) -> Grower | None:
         """Return who grows *stem*, None where nobody has said so."""
         try:
-            job, _, crawl = (self.folder / "stems" / stem).read_text("utf-8").partition("\n")
+            lines = (self.folder / "stems" / stem).read_text("utf-8").split("\n")
         except FileNotFoundError:
             return None
-        return Grower(job, crawl.strip())
+        return Grower(lines[0], lines[1]) if len(lines) == 3 and not lines[2] else None
 
     def disclaim(self, stem: str) -> None:
         """Forget *stem*: it is sealed, or there is nothing of it."""
         (self.folder / "stems" / stem).unlink(missing_ok=True)
 
     def stems(self) -> list[str]:
-        """Return the stems that somebody grows, or grew when he was killed."""
+        """Return the stems that somebody grows, or grew when he was killed.
+
+        A draft of such a note is one too: of a stem of which there is nothing else.
+        """
         return sorted(path.name for path in (self.folder / "stems").glob("*"))

@@ -177,6 +177,7 @@ class Stem:
 
     def remove(self) -> None:
         """Take the growing files away, as if the stem had never been."""
+        self.close()
         for file in (self._warc, self._pages, self._texts):
             file.remove()
 

@@ -45,7 +45,10 @@ class CollectionCheck:
 
     def _crawl(self, path: Path) -> Iterator[Fault]:
         self.files += 1
-        if _object_in(path) is None:
+        if not path.stat().st_size:
+            found = "its crawl was killed as it began"
+            yield Problem("unfinished", found, "", "note").at(str(path))
+        elif _object_in(path) is None:
             yield Problem("crawl", "no JSON object", "the log of a crawl").at(str(path))
 
     def _sealed(self, path: Path) -> Iterator[Fault]:

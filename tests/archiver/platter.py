@@ -14,7 +14,6 @@ from pathlib import Path
 
 # SQLite's own business, and locks, which mean nothing once their holder is dead.
 _NOT_OURS = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
-_WRITTEN_PAST_THE_DISK = ("crawls", "stems")  # folders that a power cut spares, here
 
 
 @dataclass
@@ -131,7 +130,7 @@ class Platter:
             back.write_bytes(octets)
 
     def _forget(self, path: Path, chance: random.Random) -> None:
-        if path.name.endswith(_NOT_OURS) or path.parent.name in _WRITTEN_PAST_THE_DISK:
+        if path.name.endswith(_NOT_OURS):
             return
         if chance.random() < 0.5:
             path.unlink()

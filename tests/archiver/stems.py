@@ -21,6 +21,10 @@ def uuid(number: int, part: int = 1) -> str:
     return f"<urn:uuid:00000000-0000-4000-8000-{number:08x}{part:04x}>"
 
 
+def nothing_is_done(record_id: str) -> int | None:
+    return None
+
+
 def begin(folder: Path, name: str = "x") -> Stem:
     """Return a stem with its warcinfo record."""
     stem = Stem.begun(name, folder, CountingDisk())

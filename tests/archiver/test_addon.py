@@ -79,7 +79,12 @@ def test_components_of_the_user_stand_beside_ours(priority: str) -> None:
     settings = completed(given, priority)
 
     assert dict(settings["ITEM_PIPELINES"]) == {PIPELINE: 100, "mine.Pipeline": 5}
-    assert dict(settings["EXTENSIONS"]) == {ARCHIVE: 0, **WATCHERS, PROGRESS: 900, "mine.Extension": 7}
+    assert dict(settings["EXTENSIONS"]) == {
+        ARCHIVE: 0,
+        **WATCHERS,
+        PROGRESS: 900,
+        "mine.Extension": 7,
+    }
 
 
 def test_components_given_as_text_on_a_command_line_stand_beside_ours() -> None:

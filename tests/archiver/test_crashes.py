@@ -154,7 +154,7 @@ def test_no_call_that_may_fail_is_left_untried(tmp_path: Path) -> None:
     assert disk.calls < ALL
 
 
-def test_a_crawl_that_was_killed_before_it_wrote_its_log_leaves_no_fault(tmp_path: Path) -> None:
+def test_a_log_that_a_power_cut_has_emptied_is_no_fault(tmp_path: Path) -> None:
     crawls = Crawls(tmp_path)
     crawls.live(Life(STORY, None))
     (crawls.folder / "crawls/20260304050709-article.json").touch()

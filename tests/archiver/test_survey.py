@@ -10,7 +10,17 @@ import pytest
 from archiver.capture import Page
 from archiver.stem import Stem
 from archiver.survey import Survey, exchange_of, survey
-from tests.archiver.stems import ANSWER, GET, INFO_ID, begin, declare, finish, uuid, visit
+from tests.archiver.stems import (
+    ANSWER,
+    GET,
+    INFO_ID,
+    begin,
+    declare,
+    finish,
+    nothing_is_done,
+    uuid,
+    visit,
+)
 
 Pair = tuple[bytes, int]
 
@@ -55,7 +65,7 @@ def test_a_torn_pair_is_not_there_at_all(
     path = tmp_path / "x.warc.gz.open"
     path.write_bytes(octets[:-missing])
 
-    found = survey(path, "x.warc.gz", done={}.get, finished=())
+    found = survey(path, "x.warc.gz", done=nothing_is_done, finished=())
 
     assert (found.size, found.contents.counts["response"]) == (end, 1)
 
@@ -79,7 +89,7 @@ def test_of_a_pair_any_beginning_is_torn(
     path = tmp_path / "x.warc.gz.open"
     path.write_bytes(octets[: end + kept])
 
-    assert survey(path, "x.warc.gz", done={}.get, finished=()).size == end
+    assert survey(path, "x.warc.gz", done=nothing_is_done, finished=()).size == end
 
 
 def test_the_two_ways_to_tear_a_pair_meet(pair: Pair) -> None:
@@ -103,9 +113,9 @@ def test_of_what_is_no_warc_nothing_is_whole(tmp_path: Path, octets: bytes) -> N
     path = tmp_path / "x.warc.gz.open"
     path.write_bytes(octets)
 
-    found = survey(path, "x.warc.gz", done={}.get, finished=())
+    found = survey(path, "x.warc.gz", done=nothing_is_done, finished=())
 
-    assert (found.size, found.offsets, found.unclaimed) == (0, {}, {})
+    assert (found.size, found.finished, found.unclaimed) == (0, {}, {})
 
 
 def test_a_damaged_record_ends_what_is_whole(stem: Stem) -> None:
@@ -145,15 +155,6 @@ def test_index_lines_are_those_that_the_writer_noted(stem: Stem) -> None:
 
     assert found.contents.index == stem._contents.index
     assert found.contents.first_date == found.contents.last_date == "2026-03-04T05:06:07.000008Z"
-
-
-def test_captures_are_found_by_their_ids(stem: Stem) -> None:
-    one, two = visit(stem, 1), visit(stem, 2)
-
-    assert surveyed(stem).offsets == {
-        one.record_id: one.location.offset,
-        two.record_id: two.location.offset,
-    }
 
 
 def test_what_is_not_known_to_be_done_is_unclaimed(stem: Stem) -> None:
@@ -219,7 +220,31 @@ def test_a_declared_page_with_its_text_is_finished(stem: Stem) -> None:
     page = visit(stem, 1)
     finish(stem, page)
 
-    assert surveyed(stem, finished={page.record_id}).unfinished == {}
+    found = surveyed(stem, finished={page.record_id})
+
+    assert (found.finished, found.unfinished) == ({page.record_id: page.location.offset}, {})
+
+
+def test_a_page_whose_declaration_is_gone_is_not_finished(stem: Stem) -> None:
+    page = visit(stem, 1)
+
+    found = surveyed(stem, finished={page.record_id})
+
+    assert (found.finished, found.unfinished) == ({}, {})
+
+
+def test_a_request_whose_last_record_is_there_is_done(stem: Stem) -> None:
+    page = visit(stem, 1)
+    last = stem.size
+    declare(stem, page)
+
+    assert unclaimed(surveyed(stem, done={page.record_id: last})) == []
+
+
+def test_a_request_whose_last_record_is_gone_is_not_done(stem: Stem) -> None:
+    page = visit(stem, 1)
+
+    assert unclaimed(surveyed(stem, done={page.record_id: stem.size})) == [page.record_id]
 
 
 def test_a_page_whose_request_is_done_may_be_unfinished(stem: Stem) -> None:

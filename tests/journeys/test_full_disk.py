@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.collected import collected, growing, texts_so_far
+from tests.journeys.collected import collected, growing
 from tests.journeys.commands import Finished, archiver, crawl, wait_until
 from tests.journeys.mounts import Mount, mount, small_disk
 from tests.journeys.site import Asked, Site, answer

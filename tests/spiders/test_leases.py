@@ -85,7 +85,7 @@ def test_a_done_mark_names_the_record(hands: Hands) -> None:
 
     asyncio.run(crawl())
 
-    assert done_records(hands.frontier.path, PLACE.filename) == {PAGE.record_id}
+    assert done_records(hands.frontier.path, PLACE.filename) == {PAGE.record_id: PLACE.offset}
 
 
 def test_what_is_undone_is_let_go_of_and_stays_leased(hands: Hands) -> None:
