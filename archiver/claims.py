@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from archiver.database import open_private, refusal, version_of
+from archiver.database import begin_wal, open_private, refusal, version_of
 from archiver.locks import Lock
 
 _VERSION = 1
@@ -83,7 +83,7 @@ class Claims:
         self._db.isolation_level = None  # each statement is a transaction, and a short one
         self._db.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
         version_of(self._db, self._path, newest=_VERSION)
-        self._db.execute("PRAGMA journal_mode = WAL")
+        begin_wal(self._db, seconds=_BUSY_SECONDS)
         # Nothing but a checkpoint waits for the disk, and the file stays whole in a power cut.
         self._db.execute("PRAGMA synchronous = NORMAL")
         with self._alone():

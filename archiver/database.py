@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from archiver.errors import ArchiveError, CollectionError, StoreError
@@ -99,6 +100,23 @@ def open_private(path: Path) -> sqlite3.Connection:
         return sqlite3.connect(path)
     except (OSError, sqlite3.Error) as error:
         raise refusal(path, error) from error
+
+
+def begin_wal(db: sqlite3.Connection, *, seconds: float) -> None:
+    """Switch *db*, which others may be opening too, to a write-ahead log.
+
+    SQLite does not wait for them here as it does elsewhere, so we do, at most *seconds*.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def version_of(db: sqlite3.Connection, path: Path, *, newest: int) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.capture import Location, Original
+from archiver.database import begin_wal
 from archiver.errors import CollectionError, StoreError
 from archiver.visits import Visit
 
@@ -199,8 +200,8 @@ class Ledger:
             self._db.close()
 
     def _open(self) -> None:
+        begin_wal(self._db, seconds=_BUSY_SECONDS)
         for setting in (
-            "journal_mode = WAL",
             "synchronous = NORMAL",
             "temp_store = MEMORY",
             "cache_size = -16384",
