@@ -131,4 +131,6 @@ def _index_line(line: bytes) -> Line:
 
 
 def _documents(folder: Path) -> list[Line]:
-    return [json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
+    """Return the JSON documents in *folder*, but for those that were claimed and never written."""
+    octets = [path.read_bytes() for path in sorted(folder.glob("*.json"))]
+    return [json.loads(document) for document in octets if document]

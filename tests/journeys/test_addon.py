@@ -79,7 +79,9 @@ def sorted_items(run: Run) -> list[str]:
 
 
 def counted(run: Run) -> dict[str, object]:
-    return {name: value for name, value in run.stats.items() if name.startswith(COUNTED)}
+    # Where requests wait is the scheduler's own affair: Scrapy's keeps them in memory.
+    names = [name for name in run.stats if name.startswith(COUNTED) and "/memory" not in name]
+    return {name: run.stats[name] for name in names}
 
 
 def requests_of(run: Run) -> list[str]:

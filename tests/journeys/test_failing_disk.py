@@ -118,8 +118,8 @@ class World:
         frontier.remove()
 
     def faults(self) -> list[str]:
-        """Return what `archiver check` finds wrong."""
-        return [str(fault) for fault in Check().faults(self.folder) if fault.severity != "note"]
+        """Return what `archiver check` finds wrong; of nothing at all that is nothing."""
+        return [str(fault) for fault in Check().faults(self.folder) if fault.severity == "fault"]
 
     def _collection(self, disk: Disk) -> Collection:
         return Collection(

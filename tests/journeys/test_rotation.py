@@ -74,7 +74,7 @@ def at_once(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
             together.wait(30)
         return respond(asked)
 
-    settings = {"ARCHIVE_WARC_MAX_BYTES": 10_000, "DOWNLOAD_TIMEOUT": 60}
+    settings = {"ARCHIVE_WARC_MAX_BYTES": 4_000, "DOWNLOAD_TIMEOUT": 60}
     with Site(respond_together) as site, ExitStack() as opened:
         lists = [
             seed_list(folder, site, range(HALF)),
