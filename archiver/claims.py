@@ -4,6 +4,8 @@ A claim holds while the run that made it lives, and, once that has ended, agains
 job had begun by then. What a run claimed whose process died counts for nothing: nobody knows
 what became of it. It never holds against the next run of the same job, which has to fetch
 what the last one was stopped at.
+
+Claims are of use only while crawls run: a damaged file is made anew when none does.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from archiver.database import begin_wal, open_private, refusal, version_of
+from archiver.database import begin_wal, open_private, refusal, remove, version_of
+from archiver.errors import CollectionError
 from archiver.locks import Lock
 
 _VERSION = 1
@@ -35,7 +38,8 @@ class Claims:
 
     A job is run by one process at a time. *began_at* is when it began: what another job of
     the spider has claimed and ended since need not be fetched again. CollectionError where
-    the file is damaged, StoreError where it cannot be read or written.
+    the file is damaged and other runs use it, or the job is being run by another process;
+    StoreError where the file cannot be read or written.
     """
 
     def __init__(self, path: Path, job: str, spider: str, *, began_at: datetime) -> None:
@@ -44,12 +48,13 @@ class Claims:
         self._spider = spider
         self._began = began_at.timestamp()
         self._lock = self._lock_of(job)
-        with ExitStack() as closing, _translated(path):
-            self._db = open_private(path)
-            closing.callback(self._db.close)
-            closing.callback(self._lock.release)
-            self._prepare()
-            closing.pop_all()
+        with _translated(path):
+            try:
+                self._open()
+            except sqlite3.DatabaseError as error:
+                if not isinstance(refusal(path, error), CollectionError):
+                    raise
+                self._remake(error)
 
     def claim(self, key: bytes) -> bool:
         """Return whether the page of *key* is this run's to fetch; its own stays its own."""
@@ -79,6 +84,32 @@ class Claims:
             self._db.close()
             self._lock.release()
 
+    def _open(self) -> None:
+        with ExitStack() as closing:
+            self._db = open_private(self._path)
+            closing.callback(self._db.close)
+            closing.callback(self._lock.release)
+            self._prepare()
+            closing.pop_all()
+
+    def _remake(self, error: sqlite3.Error) -> None:
+        """Delete the file, which is damaged as *error* says, and open a new one."""
+        refused = CollectionError(
+            f"{self._path} is damaged ({error}): remove it while no crawl runs"
+        )
+        turn = Lock(self._path.with_suffix(".lock"))  # or the second would delete the first's
+        if not turn.acquire(self._spider):
+            raise refused
+        try:
+            self._open()  # somebody may have made it anew just before
+        except sqlite3.DatabaseError:
+            if any(self._is_held(lock) for lock in self._path.parent.glob("run-*.lock")):
+                raise refused from error
+            remove(self._path)
+            self._open()
+        finally:
+            turn.release()
+
     def _prepare(self) -> None:
         self._db.isolation_level = None  # each statement is a transaction, and a short one
         self._db.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
@@ -89,7 +120,12 @@ class Claims:
         with self._alone():
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)
-            self._lock.acquire(self._spider)  # alone, or one who tries it would have it now
+            # Alone, or one who only tries it would have it now.
+            if not self._lock.acquire(self._spider):
+                raise CollectionError(
+                    f"this crawl is running already (another process holds {self._lock.path}): "
+                    "let it end first"
+                )
             self._db.execute(
                 "REPLACE INTO run VALUES (?, ?, ?, NULL)", (self._job, self._spider, self._began)
             )
@@ -117,9 +153,10 @@ class Claims:
 
         To ask is to try its lock: two that did so at once would take each other for the run.
         """
-        if job == self._job:
-            return True
-        lock = self._lock_of(job)
+        return job == self._job or self._is_held(self._lock_of(job).path)
+
+    def _is_held(self, path: Path) -> bool:
+        lock = Lock(path)
         if not lock.acquire():
             return True
         lock.release()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -120,11 +120,9 @@ class Collection:
             self._seal_if_free(stem)
         return taken
 
-    def learn(self) -> int:
-        """Let the holdings learn of the WARCs that are sealed; return how many were unknown."""
-        manifests = self._store.list(f"{self.name}/manifests/")
-        stems = (Path(name).name.removesuffix(".json") for name in manifests)
-        return self.holdings.learn_sealed({f"{stem}.warc.gz" for stem in stems})
+    def learn(self) -> None:
+        """Let the holdings learn of the WARCs that are sealed, and there."""
+        self.holdings.learn_sealed(self._listed)
 
     def opened(self, filename: str) -> BinaryIO:
         """Open the WARC *filename*, growing or sealed. StoreError if it is gone."""
@@ -188,12 +186,15 @@ class Collection:
         """Return the file that holds the response of *page*, which is not sealed, now."""
         return self._growing(page).warc_path
 
-    def finish(self, page: Page, record: TextRecord | None) -> None:
-        """Take in the text of the declared *page*, None where there is none."""
+    def finish(self, page: Page, record: TextRecord | None, *, is_read: bool = True) -> None:
+        """Take in the text of the declared *page*, None where there is none.
+
+        Not *is_read* is one whose text was lost or not asked for: a later crawl may read it.
+        """
         stem = self._growing(page)
         stem.finish(page, record)
         self._sync_record(stem)
-        self.holdings.note_page(page)
+        self.holdings.note_page(page, is_read=is_read)
         self._let_go(stem)
 
     def release(self, page: Page) -> None:
@@ -208,14 +209,16 @@ class Collection:
             stem.sync()
         self.holdings.commit()
 
-    def sealed(self) -> None:
+    def sealed(self, unclaimed: Iterable[Page] = ()) -> None:
         """Seal every stem, whoever holds it: the crawl is over.
 
-        One with a page that was declared and not finished is left to be taken up.
+        One with a page that was declared and not finished is left to be taken up, and so is
+        one with an *unclaimed* capture, whose request is to be answered from it.
         """
         self._current = None
+        left = {page.location.filename for page in unclaimed}
         for stem in list(self._stems.values()):
-            if stem.is_finished:
+            if stem.is_finished and stem.filename not in left:
                 self._seal(stem)
 
     def close(self) -> None:
@@ -223,6 +226,13 @@ class Collection:
         for stem in self._stems.values():
             stem.close()
         self.holdings.close()
+
+    def _listed(self) -> set[str]:
+        """Return the names of the sealed WARCs that are in the store."""
+        manifests = self._store.list(f"{self.name}/manifests/")
+        stems = (Path(name).name.removesuffix(".json") for name in manifests)
+        there = {Path(name).name for name in self._store.list(f"{self.name}/archive/")}
+        return {f"{stem}.warc.gz" for stem in stems} & there
 
     def _growing(self, page: Page) -> Stem:
         try:

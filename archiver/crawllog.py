@@ -96,7 +96,7 @@ def note_killed(folder: Path, name: str) -> None:
         content = json.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):
         return  # taken away, or none of ours: there is nothing to put right
-    if content.get("outcome") == "running":
+    if isinstance(content, dict) and content.get("outcome") == "running":
         DISK.put(path, _octets(content | {"outcome": "killed"}))
 
 

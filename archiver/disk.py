@@ -52,6 +52,13 @@ class Disk:
         """Take *path* away, if it is there."""
         path.unlink(missing_ok=True)
 
+    def make_folder(self, folder: Path) -> None:
+        """Make *folder* and those above it, durably, as far as they are missing."""
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in reversed(missing):
+            self.sync_folder(path.parent)
+
     def sync_folder(self, folder: Path) -> None:
         """Make the names in *folder* durable, where the platform lets a folder be synced."""
         if os.name != "posix":

@@ -109,18 +109,24 @@ class Frontier:
         self._count()
         return len(lost) + back
 
-    def add(self, packed: bytes, *, slot: str, priority: int, key: bytes | None) -> bool:
-        """Queue a request, unless *key* was seen: then return False. None is never seen."""
-        is_new = key is None or self._run("INSERT OR IGNORE INTO seen VALUES (?)", key).rowcount
-        if not is_new:
-            return False
-        self._run(_ADD, slot, min(max(priority, -_MOST), _MOST), key, packed)
+    def add(self, packed: bytes, *, slot: str, priority: int, key: bytes | None) -> int | None:
+        """Queue a request and return the number that its lease will have.
+
+        None, and nothing is queued, where *key* was seen. A key that is None never was.
+        """
+        if key is not None and not self.see(key):
+            return None
+        row = self._run(_ADD, slot, min(max(priority, -_MOST), _MOST), key, packed)
         self._waiting[slot] = self._waiting.get(slot, 0) + 1
         self._queued += 1
-        return True
+        return row.lastrowid
+
+    def see(self, key: bytes) -> bool:
+        """Note that *key* was seen; return whether it was not before."""
+        return bool(self._run("INSERT OR IGNORE INTO seen VALUES (?)", key).rowcount)
 
     def has_seen(self, key: bytes) -> bool:
-        """Say whether a request was added under *key*."""
+        """Say whether *key* was seen."""
         return self._run("SELECT 1 FROM seen WHERE key = ?", key).fetchone() is not None
 
     def ordinal(self, key: bytes) -> int:

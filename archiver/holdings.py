@@ -5,8 +5,8 @@ Without a memory nothing is known and nothing is remembered.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import BinaryIO
@@ -18,6 +18,8 @@ from archiver.memory import Memory
 from archiver.options import Dedup
 from archiver.reader import read_records
 from archiver.records import Record
+
+logger = logging.getLogger(__name__)
 
 
 class Holdings:
@@ -47,6 +49,10 @@ class Holdings:
             return None
         return self._memory.by_target(target, before=before)
 
+    def has_page(self, url: str, *, before: datetime) -> bool:
+        """Say whether *url* was, *before* that moment, a page of a WARC that is sealed."""
+        return self._memory is not None and self._memory.has_page(url, before=before)
+
     def repeated(self, target: str, growing: str) -> Callable[[str, Head], Original | None] | None:
         """Return what knows of a capture of *target*, into *growing*, what it repeats.
 
@@ -61,34 +67,43 @@ class Holdings:
         if self._memory is not None:
             self._learn(self._memory, filename)
 
-    def learn_sealed(self, sealed: set[str]) -> int:
-        """Remember those of the *sealed* WARCs that are unknown; return how many they were.
+    def learn_sealed(self, listed: Callable[[], set[str]]) -> None:
+        """Remember those of the sealed WARCs, as they are *listed*, that are unknown.
 
         They are those of other machines, or all when the memory was lost. What follows damage
-        in one stays unknown, and would be stored again. What is not sealed is forgotten.
+        in one stays unknown, and would be stored again. What is gone is forgotten.
         """
         memory = self._memory
         if memory is None:
-            return 0
-        known = memory.known()
+            return
+        known = memory.known()  # before they are listed: others may be sealing meanwhile
+        sealed = listed()
         for filename in known - sealed:
             memory.forget(filename)
-        for filename in sorted(sealed - known):
-            with suppress(DamagedRecord):
+        if unknown := sorted(sealed - known):
+            logger.info("Learning what %d WARCs of the collection hold", len(unknown))
+        for filename in unknown:
+            try:
                 self._learn(memory, filename)
+            except DamagedRecord as damage:
+                logger.warning("What follows is not known, and may be stored again: %s", damage)
             memory.sealed(filename)
-        return len(sealed - known)
+
+    def forget(self, filename: str) -> None:
+        """Forget the WARC *filename*, which cannot be read any more."""
+        if self._memory is not None:
+            self._memory.forget(filename)
 
     def note(self, record: Record, location: Location) -> None:
         """Remember *record*, the first of a capture, which lies at *location*."""
         if self._memory is not None:
             self._memory.note(record, location)
 
-    def note_page(self, page: Page) -> None:
-        """Remember that *page* is on disk, and its text if it has one."""
+    def note_page(self, page: Page, *, is_read: bool) -> None:
+        """Remember that *page* is on disk and, where it *is_read*, its text if it has one."""
         if self._memory is not None:
             urls = (page.target, page.url_requested or page.target)
-            self._memory.note_page(page.record_id, urls)
+            self._memory.note_page(page.record_id, urls, is_read=is_read)
 
     def sealed(self, filename: str) -> None:
         """Remember that the WARC *filename* is sealed: others may refer to what it holds."""

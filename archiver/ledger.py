@@ -22,8 +22,9 @@ VERSION = 1
 _BUSY_SECONDS = 60.0
 _AT_ONCE = 500  # visits that are written in one transaction
 
-# Digests and URLs are found by 8 octets of their hash, which keeps the indexes small. A place
-# is the number of a WARC and, in the lower 40 bits, an offset in it.
+# *is_page* is 0, 1 for a page, 2 for one that has been read. Digests and URLs are found by 8
+# octets of their hash, which keeps the indexes small. A place is the number of a WARC and, in
+# the lower 40 bits, an offset in it.
 _VISITS = """(
     place INTEGER PRIMARY KEY, length INTEGER NOT NULL,
     record_id TEXT NOT NULL, record_key INTEGER NOT NULL,
@@ -65,9 +66,9 @@ _FLUSH = (
 # A payload has been read where its own response is a page, or a revisit of that.
 _READ_AGAIN = """ OR EXISTS (
     SELECT 1 FROM {} r WHERE r.original_key = v.record_key AND r.original = v.record_id
-    AND r.is_page
+    AND r.is_page AND r.is_page = 2
 )"""
-_IS_READ = f"v.is_page{_READ_AGAIN.format('visits')}{_READ_AGAIN.format('fresh_visits')}"
+_IS_READ = f"v.is_page = 2{_READ_AGAIN.format('visits')}{_READ_AGAIN.format('fresh_visits')}"
 _SELECT = f"""SELECT v.record_id, v.target, v.date, v.payload_digest, f.name,
     v.place & 0xFFFFFFFFFF, v.length, v.status, v.etag, v.last_modified, {_IS_READ}, v.original
     FROM {{}} v JOIN files f ON f.id = v.place >> 40 WHERE {{}}"""
@@ -130,13 +131,17 @@ class Ledger:
             self._db.execute(f"INSERT OR REPLACE INTO fresh_visits VALUES ({marks})", row)
         self._note()
 
-    def mark_page(self, location: Location, urls: Sequence[str]) -> None:
-        """Make the visit at *location* a page, to which *urls* have led."""
+    def mark_page(self, location: Location, urls: Sequence[str], *, is_read: bool) -> None:
+        """Make the visit at *location* a page, to which *urls* have led.
+
+        It *is_read* where its text is on disk, or it has none.
+        """
         with self._door():
             place = self._number(location.filename) << 40 | location.offset
             for table in ("fresh_visits", "visits"):
                 if self._db.execute(
-                    f"UPDATE {table} SET is_page = 1 WHERE place = ?", (place,)
+                    f"UPDATE {table} SET is_page = max(is_page, ?) WHERE place = ?",
+                    (2 if is_read else 1, place),
                 ).rowcount:
                     break
             led = [(key(url), place, plain(url)) for url in urls]

@@ -43,15 +43,16 @@ class Memory:
         if visit is not None:
             self._ledger.add(visit)
 
-    def note_page(self, record_id: str, urls: Iterable[str]) -> None:
+    def note_page(self, record_id: str, urls: Iterable[str], *, is_read: bool = True) -> None:
         """Remember that the response or revisit *record_id* is a page, to which *urls* have led.
 
-        One that was passed over is no page: what came in part is worth another visit.
+        It *is_read* unless its text was lost, or not asked for. One that was passed over is no
+        page: what came in part is worth another visit.
         """
         visit, _ = self._visit(record_id)
         if visit is not None:
             led = [url for url in urls if url != visit.target]
-            self._ledger.mark_page(visit.location, led)
+            self._ledger.mark_page(visit.location, led, is_read=is_read)
 
     def sealed(self, filename: str) -> None:
         """Remember that the WARC *filename* is sealed: others may refer to what it holds."""

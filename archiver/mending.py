@@ -8,6 +8,7 @@ gets its growing names back: without a manifest nothing of it counts as sealed.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain, count
@@ -18,6 +19,8 @@ from archiver.scratch import Scratch
 from archiver.stem import DRAFTS, GROWING_PAGES, GROWING_TEXTS, GROWING_WARC, Stem
 from archiver.survey import Done, Survey, survey
 from archiver.warc import WarcWriter
+
+logger = logging.getLogger(__name__)
 
 _GROWING = (GROWING_WARC, GROWING_PAGES, GROWING_TEXTS)
 _WARC = "archive/{}.warc.gz"
@@ -41,18 +44,23 @@ def tidy(folder: Path, name: str, disk: Disk = DISK) -> None:
 
 
 def mended(
-    folder: Path, name: str, *, done: Done, disk: Disk = DISK
+    folder: Path, name: str, *, done: Done, is_noted: bool = True, disk: Disk = DISK
 ) -> tuple[Stem, Survey] | None:
     """Return the stem *name* in *folder*, ready to grow or to be sealed, and what it holds.
 
     *done* knows the captures whose request is done. None where another process is at work on
-    it, and where nothing whole is left, which is then out of the way.
+    it, and where nothing whole is left, which is then out of the way. A file that somebody
+    else may have written is left alone, unless it *is_noted* as ours.
     """
     with ExitStack() as undo:
         file = _taken(folder, name, disk)
         if file is None:
             return None
         undo.callback(file.close)
+        if not is_noted and not _is_ours(file.path):
+            logger.warning("Left alone, since it is not known to be ours: %s", file.path)
+            return None
+        logger.info("Mending what a killed crawl has left: %s", file.path)
         _tidy_drafts(folder, name, disk)
         pages = _lines(folder / GROWING_PAGES.format(name), disk)
         texts = _lines(folder / GROWING_TEXTS.format(name), disk)
@@ -83,6 +91,11 @@ def mended(
         stem.expect(found.unfinished.values())
         undo.pop_all()
         return stem, found
+
+
+def _is_ours(path: Path) -> bool:
+    found = survey(path, path.name, done=lambda _: None, finished=())
+    return found.is_ours and bool(found.size)
 
 
 def _taken(folder: Path, name: str, disk: Disk) -> GrowingFile | None:
@@ -165,6 +178,7 @@ def _cut(file: GrowingFile, size: int, disk: Disk) -> None:
         torn.close()
     disk.rename(draft, target)
     disk.sync_folder(target.parent)
+    logger.warning("Torn off, and kept in %s: %d octets", target, file.size - size)
     file.cut(size)
     file.sync()
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from archiver.database import remove
 from archiver.disk import DISK, Disk
 from archiver.frontier import done_records
 from archiver.growing import is_sealed
+from archiver.locks import Lock
 from archiver.mending import left_behind, mended, tidy
 from archiver.state import Grower, State
 from archiver.stem import Stem
@@ -33,9 +35,11 @@ def take_up(
     The stems of another job that is unfinished are left to it, and so is what another process
     is writing. Where no frontier knows what is done, all that is whole counts as done.
     """
+    _forget_passing(state)
     sealed = is_sealed(store, collection)
     for name in sorted(left_behind(folder) | set(state.stems())):
-        grower = state.grower(name) or Grower("", "")
+        noted = state.grower(name)
+        grower = noted or Grower("", "")
         if grower.job != job and state.frontier_path(grower.job).exists():
             continue
         filename = f"{name}.warc.gz"
@@ -43,11 +47,21 @@ def take_up(
             tidy(folder, name, disk)
             state.disclaim(name)
             continue
-        found = mended(folder, name, done=_done(state, grower.job, filename), disk=disk)
+        done = _done(state, grower.job, filename)
+        found = mended(folder, name, done=done, is_noted=noted is not None, disk=disk)
         if found is not None:
             yield Remains(*found, grower.crawl)
         elif not (folder / f"archive/{filename}.open").exists():
             state.disclaim(name)
+
+
+def _forget_passing(state: State) -> None:
+    """Take away the frontiers of jobs that are over and that nobody will take up."""
+    for job in state.passing_jobs():
+        lock = Lock(state.lock_path(job))
+        if lock.acquire():
+            remove(state.frontier_path(job))
+            lock.release()
 
 
 def _done(state: State, job: str, filename: str) -> Done:

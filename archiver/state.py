@@ -5,6 +5,7 @@
         frontier-<job>.lock       held by the process that runs it
         memory.sqlite             what the collection holds already
         claims.sqlite             which of the crawls that run now fetches a page
+        run-<job>.lock            held by a run whose claims count, for the others to try
         stems/<stem>              the job and the crawl that grow the stem, until it is sealed
 
 None of it is ever in the store. A *job* is what the same command, run again, does again.
@@ -12,7 +13,9 @@ None of it is ever in the store. A *job* is what the same command, run again, do
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +30,14 @@ class Grower:
     crawl: str
 
 
+# What sets a job apart that is nobody's to take up when it is over, as of `scrapy shell`.
+PASSING = "passing"
+
+
 def job_of(spider: str, particulars: str) -> str:
     """Return the job of a crawl by *spider*; *particulars* tell its jobs apart, if anything."""
-    return hashlib.sha256(f"{spider}\0{particulars}".encode()).hexdigest()[:16]
+    job = hashlib.sha256(f"{spider}\0{particulars}".encode()).hexdigest()[:16]
+    return f"{PASSING}-{job}" if particulars.startswith(PASSING) else job
 
 
 class State:
@@ -59,8 +67,19 @@ class State:
         return self.folder / f"frontier-{job}.lock"
 
     def make(self) -> None:
-        """Make the folder, for its owner alone: what waits to be fetched may hold secrets."""
+        """Make the folder, for its owner alone: what waits to be fetched may hold secrets.
+
+        PermissionError where it is another user's.
+        """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.name == "posix" and self.folder.stat().st_uid != os.geteuid():
+            # Requests come out of it as pickles, which may do anything.
+            raise PermissionError(errno.EACCES, "it belongs to another user", str(self.folder))
+
+    def passing_jobs(self) -> list[str]:
+        """Return the jobs with a frontier that are nobody's to take up."""
+        paths = self.folder.glob(f"frontier-{PASSING}-*.sqlite")
+        return sorted(path.stem.removeprefix("frontier-") for path in paths)
 
     def claim(self, stem: str, grower: Grower, disk: Disk = DISK) -> None:
         """Write down, durably, that *grower* grows *stem*."""

@@ -66,7 +66,7 @@ class Stem:
     def begun(cls, name: str, folder: Path, disk: Disk = DISK) -> Stem:
         """Return the new stem *name* in *folder*. OSError leaves nothing of it."""
         for path in (GROWING_WARC, GROWING_PAGES, GROWING_TEXTS):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            disk.make_folder((folder / path).parent)
         with ExitStack() as undo:
             warc = WarcWriter(folder / GROWING_WARC.format(name), f"{name}.warc.gz", disk)
             undo.callback(warc.remove)

@@ -43,10 +43,12 @@ class Survey:
     *finished* are the offsets, by record id, of the pages that are declared and on disk with
     their text. *unclaimed* are the captures, by their exchange and in their order, that came
     whole and whose request is not known to be done; *unfinished* the pages, by record id, that
-    were declared and whose text is not on disk.
+    were declared and whose text is not on disk. Not *is_ours* is a file that begins with
+    another's record; of it nothing else is told.
     """
 
     filename: str
+    is_ours: bool = True
     size: int = 0
     warcinfo_id: str = ""
     contents: Contents = field(default_factory=Contents)
@@ -66,9 +68,15 @@ def survey(path: Path, filename: str, *, done: Done, finished: Container[str]) -
         try:
             for record in read_records(file, filename):
                 reading.take(record)
+        except _Foreign:
+            return Survey(filename, is_ours=False)
         except (DamagedRecord, UnreadableFormat):
             pass  # what a kill leaves; how far the file is whole is what was asked
     return reading.ended()
+
+
+class _Foreign(Exception):
+    """The first record is not one that we write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,23 @@ class _Reading:
 
     def take(self, record: StoredRecord) -> None:
         """Take in *record*; DamagedRecord if it is not whole, or not what must come next."""
-        if self._waiting is not None:
+        if not self.survey.size:
+            self._take_first(record)
+        elif self._waiting is not None:
             self._take_request(record, self._waiting)
         elif record.type in ("response", "revisit"):
             self._take_capture(record)
         else:
             self._take_other(record)
+
+    def _take_first(self, record: StoredRecord) -> None:
+        fields = warc_fields(record.read(_MAX_FIELDS)) if record.type == "warcinfo" else {}
+        _ = record.location  # before anything is believed: it must be whole
+        if not fields.get("software", "").startswith("archiver/"):
+            raise _Foreign
+        self._collection = fields.get("ispartof")
+        self.survey.warcinfo_id = record.record_id or ""
+        self._keep(_Noted(record))
 
     def _take_capture(self, record: StoredRecord) -> None:
         head = http_head_of(record)
@@ -114,9 +133,6 @@ class _Reading:
         self._wait_or_keep(_Noted(record, head, page))
 
     def _take_other(self, record: StoredRecord) -> None:
-        if record.type == "warcinfo":
-            self._collection = warc_fields(record.read(_MAX_FIELDS)).get("ispartof")
-            self.survey.warcinfo_id = record.record_id or ""
         page = self._pages.pop(record.get("WARC-Refers-To") or "", None)
         if record.type == "metadata" and page is not None:
             page = declared(page, record)

@@ -37,10 +37,10 @@ from pipelines.opening import (
     began_at,
     collection_for,
     locked,
+    made_state,
     new_id,
     note_log,
     prove_work_dir,
-    state_of,
 )
 from pipelines.past import Past
 from pipelines.way import with_way
@@ -73,8 +73,7 @@ class Archive:
         # The time limits of downloads that are under way, for `abandon` to bring forward.
         self.limits: set[asyncio.Timeout] = set()
         taken = collection.take_up()
-        if learned := collection.learn():
-            logger.info("Learned what %d WARCs of the collection hold", learned)
+        collection.learn()
         self.unfinished = taken.unfinished
         self._crawler = crawler
         self._collection = collection
@@ -108,8 +107,7 @@ class Archive:
             raise SettingError("the archive needs asyncio: leave TWISTED_REACTOR at its default")
         prove_usable(open_store(options.store), options.collection)
         prove_work_dir(options.work_dir)
-        state = state_of(options)
-        state.make()
+        state = made_state(options)
         lock = locked(crawler, state, options)
         try:
             collection = collection_for(crawler, options, state)
@@ -119,6 +117,9 @@ class Archive:
             raise StoreError(
                 f"what a killed crawl left cannot be mended ({error}): make room, or free the file"
             ) from error
+        except BaseException:
+            lock.release()
+            raise
         crawler.signals.connect(archive.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(archive.request_scheduled, signal=signals.request_scheduled)
         crawler.signals.connect(archive.spider_closed, signal=signals.spider_closed)
@@ -172,11 +173,14 @@ class Archive:
     async def list_page(self, page: Page) -> None:
         """Write down that *page* is one whose text nobody asks for."""
         await self.declare(page)
-        await self.finish(page, None)
+        await self.finish(page, None, is_read=False)
 
-    async def finish(self, page: Page, record: TextRecord | None) -> None:
-        """Write the text of the declared *page*, None where it has none."""
-        await self._writer.write(self._collection.finish, page, record)
+    async def finish(self, page: Page, record: TextRecord | None, *, is_read: bool = True) -> None:
+        """Write the text of the declared *page*, None where it has none.
+
+        Not *is_read* is one whose text was lost, or not asked for.
+        """
+        await self._writer.write(self._collection.finish, page, record, is_read=is_read)
 
     def lose(self, page: Page) -> None:
         """Note that *page* could not be finished: the next crawl is to ask for it again."""
@@ -239,7 +243,8 @@ class Archive:
             # The frontier, too, may have failed: then what is done is not written down, and a
             # stem that is not sealed is how the next run tells.
             if not stats.get_value("archive/failed"):
-                await self._writer.write(self._collection.sealed)
+                unclaimed = [] if reason == "finished" else self.past.unclaimed
+                await self._writer.write(self._collection.sealed, unclaimed)
             await self._writer.write(self._collection.close)
         except ArchiveStopped:
             pass  # said and remembered in self.failure; what is written stays as it is

@@ -56,16 +56,17 @@ class ExtractPipeline:
         if not isinstance(item, Page):
             return item
         try:
-            if await self._archive.past.has_read(item):
+            if await self._is_unchanged(item):
                 self._stats.inc_value("archive/page_unchanged_count")
                 raise DropItem(f"{item.target} is what it was", log_level="DEBUG")
             if self._workers is None:
                 await self._archive.list_page(item)
                 return item
-            path = await self._archive.declare(item)
-            extraction = self._extracted(self._workers, path, item)
-            record = await self._archive.unless_abandoned(extraction)
-            await self._archive.finish(item, record)
+            with self._archive.past.reading(item):
+                path = await self._archive.declare(item)
+                extraction = self._extracted(self._workers, path, item)
+                record, is_read = await self._archive.unless_abandoned(extraction)
+                await self._archive.finish(item, record, is_read=is_read)
         except CollectionError as error:
             self._stats.inc_value("archive/page_late_count")
             raise DropItem(str(error)) from error
@@ -87,14 +88,23 @@ class ExtractPipeline:
         else:
             self._workers.close()
 
+    async def _is_unchanged(self, page: Page) -> bool:
+        """Say whether *page* is one that the collection has, as far as it is asked for."""
+        if self._workers is None:
+            return await self._archive.past.has_listed(page)
+        return await self._archive.past.has_read(page)
+
     async def _finish_left(self, page: Page) -> None:
-        record = None
+        record, is_read = None, False
         if self._workers is not None:
             path = await self._archive.path_of(page)
-            record = await self._extracted(self._workers, path, page)
-        await self._archive.finish(page, record)
+            record, is_read = await self._extracted(self._workers, path, page)
+        await self._archive.finish(page, record, is_read=is_read)
 
-    async def _extracted(self, workers: Workers, path: Path, page: Page) -> TextRecord | None:
+    async def _extracted(
+        self, workers: Workers, path: Path, page: Page
+    ) -> tuple[TextRecord | None, bool]:
+        """Return the text of *page*, None where it has none, and whether that is certain."""
         try:
             # A revisit has no payload: it is read where the record lies that it refers to.
             source = (
@@ -108,16 +118,16 @@ class ExtractPipeline:
                 raise ArchiveStopped(error.detail) from error
             self._stats.inc_value(f"archive/text_failed_count/{error.reason}")
             logger.warning("The text of %s is lost: %s", page.target, error.detail)
-            return None
+            return None, False
         except ArchiveError as error:
             self._stats.inc_value("archive/text_failed_count/damage")
             logger.error("The text of %s is lost: %s", page.target, error)
-            return None
+            return None, False
         except Exception:
             self._stats.inc_value("archive/text_failed_count/crash")
             logger.exception("The text of %s is lost", page.target)
-            return None
+            return None, False
         if record is None:
             self._stats.inc_value("archive/text_empty_count")
             logger.info("No article text in %s", page.target)
-        return record
+        return record, True

@@ -115,7 +115,10 @@ class ArchiveDownloadHandler:
         page = request.meta.get(PAGE_KEY)
         if last.head is None or last.head.status != 304 or page is None:
             return self._answer(last, request, visit)
-        return await self._recalled(page, request, NOT_MODIFIED)
+        response = await self._recalled(page, request, NOT_MODIFIED)
+        if response is None:
+            await self._archive.past.forget(original)
+        return response
 
     async def _recalled(self, page: Page, request: Request, flag: str) -> Response | None:
         return await recalled(self._archive.past, page, request, self._visit(request), flag)

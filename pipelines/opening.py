@@ -7,6 +7,7 @@ import random
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from scrapy.crawler import Crawler
 
@@ -17,7 +18,7 @@ from archiver.frontier import begun_at
 from archiver.locks import Lock
 from archiver.memory import Memory
 from archiver.options import Options
-from archiver.state import State, job_of
+from archiver.state import PASSING, State, job_of
 from archiver.storage import LocalStore, open_store
 from archiver.terms import Terms
 
@@ -28,16 +29,30 @@ _RANDOM = random.Random(os.urandom(32))
 SPOOL = "spool"
 
 
-def state_of(options: Options) -> State:
-    """Return where the local state of the collection lies that *options* name."""
-    return State(options.work_dir, options.store, options.collection)
+def made_state(options: Options) -> State:
+    """Return where the local state of the collection lies that *options* name.
+
+    SettingError where it cannot, or is not ours.
+    """
+    state = State(options.work_dir, options.store, options.collection)
+    try:
+        state.make()
+    except OSError as error:
+        raise SettingError(
+            f"ARCHIVE_WORK_DIR {str(options.work_dir)!r} cannot be used ({state.folder}: "
+            f"{error.strerror}): make it yours, or name another folder"
+        ) from error
+    return state
 
 
 def job_of_crawl(crawler: Crawler) -> str:
     """Return the job of *crawler*: its spider's name, and what its spider says sets it apart."""
-    spider = crawler.spider
-    assert spider is not None
-    return job_of(spider.name, str(getattr(spider, "archive_job", "")))
+    if crawler.spider is not None:
+        return job_of(crawler.spider.name, str(getattr(crawler.spider, "archive_job", "")))
+    # `scrapy shell` has no spider yet; the scheduler, which will see one, finds this in it.
+    spider: Any = crawler.spidercls  # Any: whose attributes are its own
+    spider.archive_job = f"{PASSING}, process {os.getpid()}"
+    return job_of(spider.name, spider.archive_job)
 
 
 def locked(crawler: Crawler, state: State, options: Options) -> Lock:
@@ -46,8 +61,14 @@ def locked(crawler: Crawler, state: State, options: Options) -> Lock:
     Who had it before and was killed did not say so in the log of his crawl: it is said now.
     """
     lock = Lock(state.lock_path(job_of_crawl(crawler)))
-    before = lock.holder()
-    if not lock.acquire(_holder()):
+    try:
+        before, is_ours = lock.holder(), lock.acquire(_holder())
+    except OSError as error:
+        raise SettingError(
+            f"ARCHIVE_WORK_DIR {str(options.work_dir)!r} cannot be used ({lock.path}: "
+            f"{error.strerror}): make it yours, or name another folder"
+        ) from error
+    if not is_ours:
         raise CollectionError(
             f"this crawl is running already ({before.partition(',')[0]} holds {lock.path}): let "
             "it end, or give this one another ARCHIVE_COLLECTION"

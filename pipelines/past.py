@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from scrapy import Request
 
@@ -37,6 +38,7 @@ class Past:
         self._unclaimed = unclaimed
         self._offer = offer
         self._began_at = began_at
+        self._reading: set[str | None] = set()  # ids of records whose text is being made
         self._asks_for_changes = asks_for_changes and collection.holdings.has_past()
 
     def recovered(self, request: Request) -> Page | None:
@@ -62,10 +64,41 @@ class Past:
         look, target = self._collection.holdings.last_answer, target_of(request.url)
         return await self._writer.write(look, target, before=self._began_at)
 
+    @property
+    def unclaimed(self) -> list[Page]:
+        """What a killed crawl captured and nobody has read so far."""
+        return [page for pages in self._unclaimed.values() for page in pages]
+
+    async def forget(self, original: Original) -> None:
+        """Refer no more to the WARC of *original*, which cannot be read."""
+        holdings = self._collection.holdings
+        await self._writer.write(holdings.forget, original.location.filename)
+
     async def has_read(self, page: Page) -> bool:
-        """Say whether *page* is a revisit of one whose text the collection has, if it has one."""
+        """Say whether *page* is a revisit of one that has been read, or is being read."""
+        if page.original is None:
+            return False
+        if page.original in self._reading:
+            return True
         original = await self._original(page)
         return original is not None and original.is_page
+
+    async def has_listed(self, page: Page) -> bool:
+        """Say whether *page* is a revisit of one that the collection lists as a page."""
+        if page.original is None:
+            return False
+        has_page, now = self._collection.holdings.has_page, datetime.now(UTC)
+        return await self._writer.write(has_page, page.target, before=now)
+
+    @contextmanager
+    def reading(self, page: Page) -> Iterator[None]:
+        """Let no other page with the payload of *page* be read at the same time."""
+        ids = {page.record_id, page.original}
+        self._reading |= ids  # None among them is no id, and is never asked for
+        try:
+            yield
+        finally:
+            self._reading -= ids
 
     async def block_of(self, page: Page) -> AsyncIterator[bytes]:
         """Yield the block of *page*'s record, or of the one it refers to, off the event loop.

@@ -1,4 +1,4 @@
-"""A live line about the crawl on a terminal, and five lines when it is over.
+"""A live line about the crawl on a terminal, and a summary when it is over.
 
 `tqdm` draws the line, and not `rich`: it puts the log's lines above its own untouched, where
 rich would break those that are longer than the terminal is wide, and it brings no other
@@ -125,7 +125,8 @@ def live_line(stats: Mapping[str, Any], rate: float, seconds: float) -> str:
 
 
 def summary(stats: Mapping[str, Any], outcome: str, folder: str) -> list[str]:
-    """Return the five lines that a crawl ends with."""
+    """Return the lines that a crawl ends with: five, and one where requests are left."""
+    left = stats.get("archive/frontier_left_count", 0)
     return [
         f"crawl    {outcome}",
         f"archive  {_count(stats, 'capture')} captures, {_count(stats, 'record')} records, "
@@ -134,6 +135,7 @@ def summary(stats: Mapping[str, Any], outcome: str, folder: str) -> list[str]:
         f"{_count(stats, 'text_empty')} without",
         f"errors   {_count(stats, 'fetch_failed')} fetches failed, "
         f"{_count(stats, 'text_failed')} texts lost, {stats.get('log_count/ERROR', 0)} logged",
+        *([f"left     {left} requests wait: the same command goes on with them"] if left else []),
         f"written  {folder} (to prove it sound: archiver check {folder})",
     ]
 

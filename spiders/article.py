@@ -36,7 +36,7 @@ class ArticleSpider(Spider):
         if (url is None) == (path is None):
             raise SeedError("name what to fetch: either -a url=URL or -a seeds=FILE")
         seeds = read_seeds(path) if path is not None else [seed_of_url(url)]
-        job = f"seeds={Path(path).resolve()}" if path not in (None, "-") else f"url={url}"
+        job = _job_of(url, path, seeds)
         return super().from_crawler(crawler, *args, seeds=seeds, archive_job=job, **kwargs)
 
     async def start(self) -> AsyncIterator[Request]:
@@ -70,3 +70,13 @@ class ArticleSpider(Spider):
         target = target_of(failure.request.url)
         reason = str(failure.value) or type(failure.value).__name__
         self.logger.log(level, "No page from %s: %s", target, reason)
+
+
+def _job_of(url: str | None, path: str | None, seeds: list[Seed]) -> str:
+    """Return what sets a crawl of *seeds* apart: where they came from, or what they are."""
+    if path is None:
+        return f"url={url}"
+    if path != "-":
+        return f"seeds={Path(path).resolve()}"
+    # Standard input is another list each time, or the same one again after a stop.
+    return "seeds " + " ".join(sorted(seed.url for seed in seeds))

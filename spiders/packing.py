@@ -45,6 +45,19 @@ class NotPackable(ValueError):
 def pack(request: Request, spider: Spider) -> bytes:
     """Return *request* of *spider* as bytes; NotPackable when it holds what cannot be kept."""
     kind = type(request)
+    try:
+        kept = _kept(request, spider)
+        return pickle.dumps((None if kind is Request else kind, kept), protocol=5)
+    except NotPackable:
+        raise
+    except Exception as error:
+        # Any: pickling runs the code of whatever a user has put in, such as its __reduce__.
+        raise NotPackable(f"{request}: {_said(error)}") from error
+
+
+def _kept(request: Request, spider: Spider) -> dict[str, Any]:
+    """Return the attributes of *request* that differ from the defaults of its class."""
+    kind = type(request)
     defaults = _DEFAULTS if kind is Request else {}  # another class may have other defaults
     kept: dict[str, Any] = {}
     for name in request.attributes:
@@ -60,22 +73,20 @@ def pack(request: Request, spider: Spider) -> bytes:
             kept[name] = _portable(kept[name], spider)
     if "headers" in kept:
         kept["headers"] = dict(kept["headers"])
-    try:
-        return pickle.dumps((None if kind is Request else kind, kept), protocol=5)
-    except (pickle.PicklingError, AttributeError, TypeError, RecursionError) as error:
-        raise NotPackable(f"{request}: {error}") from error
+    return kept
 
 
 def unpack(packed: bytes, spider: Spider) -> Request:
     """Return the request that was *packed*, an equal one with methods of *spider*.
 
-    ValueError when the program has changed and lacks a class or method that it needs.
+    ValueError when that fails, as where the program has changed and lacks a class or method.
     """
     try:
         kind, kept = pickle.loads(packed)
         return _made(kind or Request, kept, spider)
-    except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError) as error:
-        raise ValueError(f"a request of an earlier run cannot be read: {error}") from error
+    except Exception as error:
+        # Any: unpickling runs __setstate__ and the like, and a class of the user's own.
+        raise ValueError(f"a request of an earlier run cannot be read: {_said(error)}") from error
 
 
 def _made(kind: type[Request], kept: dict[str, Any], spider: Spider) -> Request:
@@ -119,7 +130,10 @@ def _method(name: str, spider: Spider) -> Callable[..., Any]:
     method = getattr(spider, name, None)
     if not callable(method):
         raise ValueError(
-            f"a request of an earlier run needs the method {name!r}, which the spider "
-            f"{spider.name!r} has no more"
+            f"it needs the method {name!r}, which the spider {spider.name!r} has no more"
         )
     return cast("Callable[..., Any]", method)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

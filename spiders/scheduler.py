@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -28,8 +29,9 @@ from archiver.memory import Memory
 from archiver.options import options_from
 from archiver.state import State, job_of
 from archiver.storage import open_store
-from spiders.leases import Leases
+from spiders.leases import Leases, Volatile
 from spiders.lineage import PARENT_KEY, Keys
+from spiders.live import Live
 from spiders.packing import NotPackable, pack, unpack
 from spiders.skipping import Skipping
 
@@ -37,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 _SYNC_EVERY = 4  # commits, of which there are four a second
 _MOST_SKIPPED = 200  # in one turn of the event loop
+_REPLACED = ("DUPEFILTER_CLASS", "JOBDIR")
 
 
 class ArchiveScheduler(BaseScheduler):
@@ -46,7 +49,8 @@ class ArchiveScheduler(BaseScheduler):
         self._crawler = crawler
         self._stats = crawler.stats
         self._options = options_from(crawler.settings)
-        self._volatile: deque[Request] = deque()
+        self._live = Live()
+        self._volatile: deque[Volatile] = deque()
         self._volatile_keys: set[bytes] = set()
         self._closing: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
@@ -55,14 +59,37 @@ class ArchiveScheduler(BaseScheduler):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the scheduler of *crawler*."""
+        """Return the scheduler of *crawler*; an ArchiveError where its files cannot be used.
+
+        They are opened here and not in `open`: after that, the engine would meet the error with
+        a traceback for each part of it that is not there yet.
+        """
         scheduler = cls(crawler)
+        if crawler.spider is not None:
+            scheduler._open(crawler.spider)
         # Not weakly: the engine has let go of the scheduler before it stops.
         crawler.signals.connect(scheduler.engine_stopped, signals.engine_stopped, weak=False)
         return scheduler
 
     def open(self, spider: Spider) -> None:
+        """Open the files of the spider's job, unless that is done."""
+        if not self._is_open:
+            self._open(spider)
+
+    def _open(self, spider: Spider) -> None:
         """Open the frontier of the spider's job and take up what an earlier run left."""
+        with ExitStack() as closing:
+            self._open_all(spider, closing)
+            closing.pop_all()
+        self._is_open = True
+        settings = self._crawler.settings
+        if replaced := [n for n in _REPLACED if settings.getpriority(n) and settings.get(n)]:
+            logger.warning(
+                "The frontier takes the place of %s: it filters requests and keeps them itself",
+                " and ".join(replaced),
+            )
+
+    def _open_all(self, spider: Spider, closing: ExitStack) -> None:
         options = self._options
         self._spider = spider
         state = State(options.work_dir, options.store, options.collection)
@@ -73,10 +100,12 @@ class ArchiveScheduler(BaseScheduler):
             started_at=datetime.now(UTC),
             sync_every=1 if options.fsync == "record" else _SYNC_EVERY,
         )
+        closing.callback(self._frontier.close)
         began_at = self._frontier.started_at
         claims = Claims(state.claims_path, job, spider.name, began_at=began_at)
         memory = Memory(state.memory_path) if options.recrawl == "new" else None
         self._skipping = Skipping(claims, memory, began_at)
+        closing.callback(self._skipping.close, datetime.now(UTC))
         store, folder = open_store(options.store), Path(options.store) / options.collection
         sealed = is_sealed(store, options.collection)
         if self._frontier.is_resumed:
@@ -90,7 +119,6 @@ class ArchiveScheduler(BaseScheduler):
             settled=self._keys.forget,
             fail=self._fail,
         )
-        self._is_open = True
 
     def close(self, reason: str) -> None:
         """Write down what is done, and stop for good."""
@@ -103,6 +131,7 @@ class ArchiveScheduler(BaseScheduler):
             self._skipping.close(datetime.now(UTC))
         except ArchiveError as error:
             self._fail(error)
+        self._count_left()
         self._is_complete = (
             reason == "finished"
             and self._failure is None
@@ -127,10 +156,16 @@ class ArchiveScheduler(BaseScheduler):
         if self._failure is not None or not self._is_open:
             return False  # nothing is marked as done any more, so its parent comes again
         parent = own if own is not None else yielded
+        if parent not in self._leases:
+            parent = None
         try:
-            is_new = self._add(request, parent if parent in self._leases else None)
+            is_new = self._add(request, parent)
         except ArchiveError as error:
             self._fail(error)
+            return False
+        except Exception:  # of the project's own code, such as its fingerprinter
+            logger.exception("Not queued, so that its parent will come again: %r", request)
+            self._leases.undo(parent)
             return False
         self._stats.inc_value("scheduler/enqueued" if is_new else "dupefilter/filtered")
         self._leases.touch()
@@ -141,12 +176,17 @@ class ArchiveScheduler(BaseScheduler):
         if self._failure is not None or not self._is_open:
             return None
         try:
-            request = self._volatile.popleft() if self._volatile else self._next_wanted()
+            handed_out = self._next_volatile() or self._next_wanted()
         except ArchiveError as error:
             self._fail(error)
             return None
-        if request is not None:
-            self._stats.inc_value("scheduler/dequeued")
+        if handed_out is None:
+            return None
+        lease_id, request = handed_out
+        request.meta[LEASE_KEY] = lease_id
+        self._live.know(request)
+        self._leases.enter(lease_id, request)
+        self._stats.inc_value("scheduler/dequeued")
         return request
 
     def _take_up(self, kept: Callable[[str, int], bool], sealed: Callable[[str], bool]) -> None:
@@ -161,44 +201,56 @@ class ArchiveScheduler(BaseScheduler):
         )
 
     def _add(self, request: Request, parent: int | None) -> bool:
-        key = self._keys.key_of(request, parent)
+        key = self._keys.key_of(request, self._leases.root_of(parent))
         if key is not None and key in self._volatile_keys:
             return False
+        live = self._live.own(request)
         try:
             packed = pack(request, self._spider)
         except NotPackable as reason:
-            return self._add_volatile(request, key, reason)
-        slot = self._crawler.engine.downloader.get_slot_key(request)
-        return self._frontier.add(packed, slot=slot, priority=request.priority, key=key)
+            return self._add_volatile(live or request, parent, key, reason)
+        slot = str(self._crawler.engine.downloader.get_slot_key(request))
+        number = self._frontier.add(packed, slot=slot, priority=request.priority, key=key)
+        if number is not None and live is not None:
+            self._live.keep(number, live)
+        return number is not None
 
-    def _add_volatile(self, request: Request, key: bytes | None, reason: NotPackable) -> bool:
-        """Keep in memory what cannot be packed, its key too: after a kill it is wanted anew."""
+    def _add_volatile(
+        self, request: Request, parent: int | None, key: bytes | None, reason: NotPackable
+    ) -> bool:
+        """Keep in memory what cannot be packed, its key too: after a stop it is wanted anew."""
         if key is not None:
             if self._frontier.has_seen(key):
                 return False
             self._volatile_keys.add(key)
         if not self._stats.get_value("archive/frontier_volatile_count"):
             logger.warning(
-                "Some requests are kept in memory only and would not survive a kill, such as %s",
+                "Some requests are kept in memory only, and after a stop the callbacks that "
+                "yielded them run again, such as %s",
                 reason,
             )
         self._stats.inc_value("archive/frontier_volatile_count")
-        self._volatile.append(request)
+        self._volatile.append(self._leases.volatile(request, parent, key))
+        self._live.know(request)
         return True
 
-    def _next_wanted(self) -> Request | None:
+    def _next_volatile(self) -> tuple[int, Request] | None:
+        if not self._volatile:
+            return None
+        volatile = self._volatile.popleft()
+        return volatile.id, volatile.request
+
+    def _next_wanted(self) -> tuple[int, Request] | None:
         for _ in range(_MOST_SKIPPED):
             lease = self._frontier.lease(self._active)
             if lease is None:
                 return None
-            request = self._unpacked(lease)
+            request = self._live.take(lease.id) or self._unpacked(lease)
             if request is None:
                 continue
             reason = self._skipping.why(request, lease.key)
             if reason is None:
-                request.meta[LEASE_KEY] = lease.id
-                self._leases.enter(lease.id, request)
-                return request
+                return lease.id, request
             self._stats.inc_value(reason)
             self._frontier.finish(lease.id, None)
             self._leases.touch()
@@ -213,6 +265,16 @@ class ArchiveScheduler(BaseScheduler):
             logger.error("Not fetched, but kept in %s: %s", self._frontier.path, error)
             self._stats.inc_value("archive/frontier_unreadable_count")
             return None
+
+    def _count_left(self) -> None:
+        left = len(self._frontier) + self._frontier.leased + len(self._volatile)
+        self._stats.set_value("archive/frontier_left_count", left)
+        if self._volatile:
+            logger.warning(
+                "%d requests that were kept in memory only are dropped: the callbacks that "
+                "yielded them run again at the next start",
+                len(self._volatile),
+            )
 
     def _active(self, slot: str) -> int:
         downloads = self._crawler.engine.downloader.slots.get(slot)

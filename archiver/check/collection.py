@@ -8,6 +8,7 @@ is being written.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from archiver.errors import ArchiveError
 from archiver.stem import MANIFEST_FORMAT, MANIFEST_VERSION
 
 _PARTS = {"archive": ".warc.gz", "indexes": ".cdxj", "pages": ".jsonl", "text": ".jsonl.gz"}
+# What a file in each of them is called while it grows, and while it is sealed.
+_DRAFTS = {"pages": (".jsonl.sorted",), "text": (".jsonl",)}
 _GROWING = ".open"
-_TORN = ".torn"
+_TORN = re.compile(r"(\.[0-9]+)?\.torn\Z")
 
 
 class CollectionCheck:
@@ -83,13 +86,12 @@ class CollectionCheck:
         found: dict[str, list[Path]] = {}
         for part, suffix in _PARTS.items():
             for path in sorted((self._folder / part).glob("*")):
-                # A stem has no dot; what stands after one says which file of it this is.
-                stem, is_growing = path.name.partition(".")[0], path.name.endswith(_GROWING)
-                if path.name.removesuffix(_GROWING).endswith(_TORN):
-                    yield torn(path)
-                elif not is_growing and not path.name.endswith(suffix):
+                stem, is_growing = _stem_of(path, part), path.name.endswith(_GROWING)
+                if stem is None or not (is_growing or path.name.endswith((suffix, ".torn"))):
                     expected = f"only *{suffix} in {part}/"
                     yield Problem("stray-file", "not ours", expected, "note").at(str(path))
+                elif _TORN.search(path.name.removesuffix(_GROWING)):
+                    yield torn(path)
                 elif stem not in sealed:
                     found.setdefault(stem, []).append(path)
         for stem, paths in found.items():
@@ -127,6 +129,17 @@ def torn(path: Path) -> Fault:
     """Return what is to be known of octets that were cut off a file, which lie at *path*."""
     found = "the end of a file that a killed crawl had left half written, cut off and kept"
     return Problem("torn", found, "", "note").at(str(path))
+
+
+def _stem_of(path: Path, part: str) -> str | None:
+    """Return the stem of which *path* is a file, by its name; None where it is none of ours.
+
+    A stem may have dots of its own, as a collection `example.org` gives it: what says which
+    file this is stands at the end.
+    """
+    name = _TORN.sub("", path.name.removesuffix(_GROWING))
+    suffixes = (_PARTS[part], *_DRAFTS.get(part, ()))
+    return next((name.removesuffix(end) for end in suffixes if name.endswith(end)), None)
 
 
 def _guarded(path: Path, faults: Iterator[Fault]) -> Iterator[Fault]:

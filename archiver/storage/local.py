@@ -24,7 +24,7 @@ class LocalStore:
         """Move *path* to *name*: synced, in one step, and never over another file."""
         target = self.root / name
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            self._disk.make_folder(target.parent)
             if target.exists():
                 raise StoreError(f"{target} exists already, and a sealed file never changes")
             self._move(path, target)

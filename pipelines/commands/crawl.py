@@ -37,8 +37,9 @@ class Command(ScrapyCrawl):
             crawl.addErrback(failures.append)
         process.start()
         error = failures[0].value if failures else _error_of(crawl)
-        if isinstance(error, ArchiveError):
-            self._refuse(str(error))
+        refusal = _refusal_in(error)
+        if refusal is not None:
+            self._refuse(str(refusal))
         elif error is not None:
             raise error
         elif process.bootstrap_failed or _has_failed(crawler):
@@ -54,6 +55,16 @@ def _error_of(crawl: object) -> BaseException | None:
     if isinstance(crawl, asyncio.Task) and crawl.done() and not crawl.cancelled():
         return crawl.exception()
     return None
+
+
+def _refusal_in(error: BaseException | None) -> ArchiveError | None:
+    """Return the ArchiveError that led to *error*, if one did.
+
+    The engine, told of it by its scheduler, fails to close what it had not opened yet.
+    """
+    while error is not None and not isinstance(error, ArchiveError):
+        error = error.__context__
+    return error
 
 
 def _has_failed(crawler: Crawler) -> bool:

@@ -10,6 +10,9 @@ import pytest
 
 from archiver.check import check_path, run_check
 from tests.archiver.quay import NOTHING, STEM, Spoil, build, foreign, sha256, told
+from tests.archiver.test_collection import Open, names, open_collection, written
+
+__all__ = ["open_collection"]
 
 WARC = f"quay/archive/{STEM}.warc.gz"
 
@@ -308,3 +311,91 @@ def test_a_growing_warc_can_be_checked_by_itself(quay: Path) -> None:
         "WARC.open: note: unfinished: still being written",
         "1 files, 6 records, 0 faults, 1 notes, 0 unreadable",
     ]
+
+
+# A collection whose name, and so the stems of which, have dots
+
+
+def dotted(open_collection: Open, folder: Path, *, is_sealed: bool) -> str:
+    """Write a collection with a page below *folder*; return the name of its stem."""
+    collection = open_collection(prefix="example.org")
+    collection.begin("article")
+    page = written(collection)
+    collection.declare(page)
+    collection.finish(page, None)
+    if is_sealed:
+        collection.sealed()
+    collection.close()
+    (filename,) = names(folder, "archive")
+    return filename.partition(".warc.gz")[0]
+
+
+def test_a_sealed_stem_with_dots_is_sound(open_collection: Open, tmp_path: Path) -> None:
+    stem = dotted(open_collection, tmp_path, is_sealed=True)
+
+    assert stem.startswith("example.org-")
+    assert told(tmp_path / "news") == ["6 files, 4 records, 0 faults, 0 notes, 0 unreadable"]
+
+
+def test_a_growing_stem_with_dots_is_one_note(open_collection: Open, tmp_path: Path) -> None:
+    stem = dotted(open_collection, tmp_path, is_sealed=False)
+    (tmp_path / f"news/pages/{stem}.jsonl.sorted.open").write_bytes(b"")
+    (tmp_path / f"news/text/{stem}.jsonl.gz.open").write_bytes(b"")
+
+    assert [line.partition(".open: ")[2] for line in told(tmp_path / "news")[:-1]] == [
+        "note: unfinished: its crawl is running still, or was killed"
+    ]
+
+
+TORN = [
+    "archive/{}.warc.gz.torn",
+    "archive/{}.warc.gz.2.torn",
+    "archive/{}.warc.gz.10.torn.open",
+    "pages/{}.jsonl.torn",
+    "text/{}.jsonl.torn",
+    "text/{}.jsonl.3.torn",
+]
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+@pytest.mark.parametrize("name", TORN)
+def test_what_was_cut_off_a_stem_with_dots_is_a_note(
+    name: str, is_sealed: bool, open_collection: Open, tmp_path: Path
+) -> None:
+    stem = dotted(open_collection, tmp_path, is_sealed=is_sealed)
+    path = tmp_path / "news" / name.format(stem)
+    path.write_bytes(b"x")
+
+    lines = told(tmp_path / "news")
+
+    assert [line.split(": ")[1:3] for line in lines if line.startswith(f"{path}: ")] == [
+        ["note", "torn"]
+    ]
+    assert ", 0 faults, " in lines[-1]
+
+
+def test_a_sealed_file_with_dots_and_no_manifest_is_a_fault(
+    open_collection: Open, tmp_path: Path
+) -> None:
+    stem = dotted(open_collection, tmp_path, is_sealed=True)
+    (tmp_path / f"news/manifests/{stem}.json").unlink()
+
+    (fault,) = [line for line in told(tmp_path / "news") if ": fault: " in line]
+
+    assert fault.endswith(f"has no manifest; expected manifests/{stem}.json")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["archive/notes.txt", "archive/notes.torn", "archive/notes.open", "text/{}.jsonl"],
+)
+def test_a_name_that_no_file_of_a_stem_has_is_a_stray(
+    name: str, open_collection: Open, tmp_path: Path
+) -> None:
+    stem = dotted(open_collection, tmp_path, is_sealed=True)
+    path = tmp_path / "news" / name.format(stem)
+    path.write_bytes(b"x")
+
+    lines = told(tmp_path / "news")
+
+    assert [line.split(": ")[:3] for line in lines[:-1]] == [[str(path), "note", "stray-file"]]

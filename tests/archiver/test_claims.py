@@ -14,9 +14,11 @@ import pytest
 
 from archiver.claims import Claims
 from archiver.errors import ArchiveError, CollectionError
+from archiver.locks import Lock
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PAGE = b"page"
+SHOPPING_LIST = b"This is a shopping list, and no database at all.\n" * 100
 
 # A run of its own, which claims what it is told and is then killed, or ends in order.
 _RUN = """
@@ -228,13 +230,65 @@ def test_a_run_that_has_ended_leaves_no_lock(path: Path, tmp_path: Path) -> None
     assert [left.name for left in tmp_path.iterdir()] == ["claims.sqlite"]
 
 
-def test_a_damaged_file_is_refused_and_the_lock_let_go(path: Path, tmp_path: Path) -> None:
-    path.write_bytes(b"This is a shopping list, and no database at all.\n" * 100)
+def test_a_damaged_file_is_made_anew_when_no_crawl_runs(
+    path: Path, begin: Begin, tmp_path: Path
+) -> None:
+    path.write_bytes(SHOPPING_LIST)
+    (tmp_path / "run-killed.lock").touch()
 
-    with pytest.raises(CollectionError, match=r"claims\.sqlite is damaged .*: delete it"):
+    first, second = begin("1"), begin("2")
+
+    assert [first.claim(PAGE), second.claim(PAGE)] == [True, False]
+    assert not (tmp_path / "claims.lock").exists()
+
+
+def test_a_damaged_file_is_refused_while_a_crawl_runs(path: Path, tmp_path: Path) -> None:
+    path.write_bytes(SHOPPING_LIST)
+    other = Lock(tmp_path / "run-2.lock")
+    other.acquire()
+
+    with pytest.raises(CollectionError, match=r"is damaged .*: remove it while no crawl runs"):
+        Claims(path, "1", "article", began_at=NOON)
+    other.release()
+
+    assert path.read_bytes() == SHOPPING_LIST
+    assert [left.name for left in tmp_path.iterdir()] == ["claims.sqlite"]
+
+
+def test_a_damaged_file_that_another_is_about_to_make_anew_is_left_to_him(
+    path: Path, tmp_path: Path
+) -> None:
+    path.write_bytes(SHOPPING_LIST)
+    turn = Lock(tmp_path / "claims.lock")
+    turn.acquire()
+
+    with pytest.raises(CollectionError, match="remove it while no crawl runs"):
+        Claims(path, "1", "article", began_at=NOON)
+    turn.release()
+
+    assert path.read_bytes() == SHOPPING_LIST
+
+
+def test_a_file_of_a_newer_version_is_refused_and_kept(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 9")
+
+    with pytest.raises(CollectionError, match="newer version"):
         Claims(path, "1", "article", began_at=NOON)
 
-    assert [left.name for left in tmp_path.iterdir()] == ["claims.sqlite"]
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (9,)
+
+
+def test_a_job_that_another_process_runs_is_refused(path: Path, begin: Begin) -> None:
+    there = process(path, "job", "page")
+    claimed(there)
+
+    with pytest.raises(CollectionError, match=r"running already .*run-job\.lock"):
+        Claims(path, "job", "article", began_at=NOON)
+
+    assert not begin("other").claim(PAGE)
+    killed(there)
 
 
 def test_a_file_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

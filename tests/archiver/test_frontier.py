@@ -50,7 +50,8 @@ def place(offset: int = 0, filename: str = WARC) -> Location:
 
 
 def add(frontier: Frontier, name: str, *, slot: str = "a", priority: int = 0) -> bool:
-    return frontier.add(name.encode(), slot=slot, priority=priority, key=name.encode())
+    key = name.encode()
+    return frontier.add(key, slot=slot, priority=priority, key=key) is not None
 
 
 def add_all(frontier: Frontier, *names: str) -> None:
@@ -143,11 +144,12 @@ def test_an_empty_frontier_hands_nothing_out(frontier: Frontier) -> None:
 
 
 def test_a_lease_tells_what_was_added(frontier: Frontier) -> None:
-    frontier.add(b"packed", slot="a", priority=0, key=b"key")
+    number = frontier.add(b"packed", slot="a", priority=0, key=b"key")
 
     lease = leased(frontier)
 
     assert (lease.packed, lease.key) == (b"packed", b"key")
+    assert lease.id == number
     assert (len(frontier), frontier.leased) == (0, 1)
 
 
@@ -168,11 +170,16 @@ def test_a_key_stays_taken_when_its_request_is_done_and_forgotten(frontier: Fron
     assert not add(frontier, "page")
 
 
+def test_a_key_may_be_noted_without_a_request(frontier: Frontier) -> None:
+    assert [frontier.see(b"page"), frontier.see(b"page")] == [True, False]
+    assert (add(frontier, "page"), len(frontier)) == (False, 0)
+
+
 def test_a_request_without_a_key_is_never_seen(frontier: Frontier) -> None:
     first = frontier.add(b"same", slot="a", priority=0, key=None)
     second = frontier.add(b"same", slot="a", priority=0, key=None)
 
-    assert (first, second, len(frontier)) == (True, True, 2)
+    assert (first, second, len(frontier)) == (1, 2, 2)
 
 
 def test_an_ordinal_counts_the_questions_before(frontier: Frontier) -> None:

@@ -143,6 +143,19 @@ def test_the_summary_has_five_lines_and_the_place_of_the_collection() -> None:
     ]
 
 
+def test_the_summary_says_how_many_requests_are_left() -> None:
+    lines = summary({**STATS, "archive/frontier_left_count": 40}, "x, shutdown, after 00:03", "x")
+
+    assert lines[4:] == [
+        "left     40 requests wait: the same command goes on with them",
+        "written  x (to prove it sound: archiver check x)",
+    ]
+
+
+def test_a_crawl_that_left_nothing_does_not_say_so() -> None:
+    assert len(summary({"archive/frontier_left_count": 0}, "x, finished, after 00:03", "x")) == 5
+
+
 def test_on_a_terminal_the_line_is_drawn_while_the_crawl_runs(terminal: str) -> None:
     assert re.search(r"\r00:0\d  [1-4] pages \(\d\.\d/s\), 0\.00B, 0 texts, 0 errors,", terminal)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -159,3 +160,42 @@ def test_a_seed_that_gave_no_page_is_said_in_a_line_without_credentials(
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         (level, f"No page from http://example.org/story: {reason}")
     ]
+
+
+# What sets a crawl apart
+
+
+def given(text: str) -> io.TextIOWrapper:
+    """Return a standard input that holds *text*."""
+    return io.TextIOWrapper(io.BytesIO(text.encode("utf-8")))
+
+
+def test_the_jobs_of_two_urls_differ() -> None:
+    one, another = spider(url="https://example.org/a"), spider(url="https://example.org/b")
+
+    assert one.archive_job != another.archive_job
+
+
+def test_a_list_is_the_same_job_by_whatever_way_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "seeds.txt").write_text("https://example.org/a\n")
+    monkeypatch.chdir(tmp_path)
+
+    named = spider(seeds="seeds.txt")
+
+    assert named.archive_job == spider(seeds=str(tmp_path / "seeds.txt")).archive_job
+
+
+@pytest.mark.parametrize(
+    ("text", "is_same"),
+    [("https://example.org/b\nhttps://example.org/a\n", True), ("https://example.org/a\n", False)],
+)
+def test_a_list_from_standard_input_is_known_by_what_is_in_it(
+    monkeypatch: pytest.MonkeyPatch, text: str, is_same: bool
+) -> None:
+    monkeypatch.setattr("sys.stdin", given("https://example.org/a\nhttps://example.org/b\n"))
+    first = spider(seeds="-").archive_job
+    monkeypatch.setattr("sys.stdin", given(text))
+
+    assert (spider(seeds="-").archive_job == first) is is_same

@@ -49,6 +49,23 @@ class Wanderer(Spider):
         return self.__hide
 
 
+class Trap:
+    """Raises KeyError when it is unpickled."""
+
+    def __getstate__(self) -> dict[str, int]:
+        return {"set": 1}
+
+    def __setstate__(self, state: dict[str, int]) -> None:
+        raise KeyError("bait")
+
+
+class Stubborn:
+    """Raises ValueError when it is pickled."""
+
+    def __reduce__(self) -> str:
+        raise ValueError("no way")
+
+
 def module_function(response: Response) -> None:
     pass
 
@@ -155,6 +172,7 @@ UNPACKABLE = {
     "a generator in meta": Request(URL, meta={"later": (n for n in range(1))}),
     "a local class in meta": Request(URL, meta={"kind": type("Local", (), {})}),
     "what is nested too deeply": Request(URL, meta={"deep": DEEP}),
+    "what raises an error of its own": Request(URL, meta={"item": Stubborn()}),
     "a lambda in cb_kwargs": Request(URL, cb_kwargs={"then": lambda: None}),
 }
 
@@ -181,7 +199,16 @@ def test_a_class_that_is_gone_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "passing_module.py").unlink()
     importlib.invalidate_caches()
 
-    with pytest.raises(ValueError, match=r"cannot be read: No module named 'passing_module'"):
+    with pytest.raises(
+        ValueError, match=r"cannot be read: ModuleNotFoundError: No module named 'passing_module'"
+    ):
+        unpack(packed, SPIDER)
+
+
+def test_an_error_of_what_is_unpacked_is_told() -> None:
+    packed = pack(Request(URL, meta={"item": Trap()}), SPIDER)
+
+    with pytest.raises(ValueError, match="cannot be read: KeyError: 'bait'"):
         unpack(packed, SPIDER)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 import logging
+import re
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from scrapy import Request
@@ -19,10 +21,11 @@ from scrapy.core.engine import ExecutionEngine, _Slot
 from scrapy.utils.test import get_crawler
 
 import spiders.leases
+import spiders.live
 from archiver.capture import LEASE_KEY
 from spiders.lineage import PARENT_KEY
 from spiders.scheduler import ArchiveScheduler
-from tests.spiders.backstage import Backstage, Walker
+from tests.spiders.backstage import Backstage, Walker, lease_of
 
 READ = "Scrapy has changed: read scrapy/core/engine.py and then spiders/scheduler.py"
 
@@ -427,6 +430,272 @@ def test_what_cannot_be_read_any_more_is_kept_and_not_fetched(
     with Backstage(tmp_path, tmp_path / "store", spider=Taught()) as mended:
         assert mended.take_all() == ["/a"]
     assert "'forgotten'" in caplog.text
+
+
+class Trap:
+    def __getstate__(self) -> dict[str, int]:
+        return {"set": 1}
+
+    def __setstate__(self, state: dict[str, int]) -> None:
+        raise KeyError("bait")
+
+
+class Stubborn:
+    def __reduce__(self) -> str:
+        raise ValueError("no way")
+
+
+def test_what_raises_when_it_is_packed_is_kept_in_memory(run: Backstage) -> None:
+    assert run.add(page("/a", meta={"item": Stubborn()})) == [True]
+    assert run.take_all() == ["/a"]
+    assert run.stats.get_value("archive/frontier_volatile_count") == 1
+
+
+def test_what_raises_when_it_is_unpacked_is_kept_and_not_fetched(
+    run: Backstage, next_run: NextRun, caplog: pytest.LogCaptureFixture
+) -> None:
+    run.add(page("/a", meta={"item": Trap()}), page("/b"))
+    run.pass_time()
+
+    resumed = next_run()
+
+    assert resumed.take_all() == ["/b"]
+    assert resumed.stats.get_value("archive/frontier_unreadable_count") == 1
+    assert "KeyError: 'bait'" in caplog.text
+    resumed.close("finished")
+    assert resumed.stats.get_value("archive/frontier_left_count") == 1
+
+
+# What stays the object that it was
+
+
+def test_what_requests_share_stays_shared(run: Backstage) -> None:
+    item: dict[str, int] = {}
+    run.add(*(page(f"/{n}", cb_kwargs={"item": item}) for n in range(3)))
+
+    assert all(run.take().cb_kwargs["item"] is item for _ in range(3))
+
+
+def test_what_waits_beyond_the_bound_is_unpacked(
+    run: Backstage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spiders.live, "_MOST", 1)
+    item = {"title": "A"}
+    run.add(*(page(f"/{n}", cb_kwargs={"item": item}) for n in range(2)))
+
+    first, second = (run.take().cb_kwargs["item"] for _ in range(2))
+
+    assert (first is item, second is item, second) == (True, False, item)
+
+
+def test_one_object_that_is_queued_twice_is_never_under_way_twice(run: Backstage) -> None:
+    item: dict[str, int] = {}
+    request = page(dont_filter=True, cb_kwargs={"item": item})
+    run.add(request, request)
+
+    first, second = run.take(), run.take()
+    run.add(first)
+    third = run.take()
+
+    assert len({id(first), id(second), id(third)}) == 3
+    assert third.cb_kwargs["item"] is item
+
+
+class Single(Request):
+    def copy(self) -> NoReturn:
+        raise ValueError("there is but one")
+
+
+def test_a_request_that_cannot_be_copied_is_unpacked(run: Backstage) -> None:
+    request = Single("http://example.org/a", dont_filter=True)
+    run.add(request, request)
+
+    assert (run.take() is request, run.take() is request) == (True, False)
+
+
+# What is kept in memory only, and the request that it came from
+
+
+def test_a_parent_is_not_done_while_a_volatile_child_waits(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/parent"))
+    parent = run.take()
+    run.yielded(parent, volatile("/one"), volatile("/two"), page("/kept"))
+    run.let_go(parent)
+    one = run.take()
+    run.let_go(one)
+    run.pass_time()
+
+    resumed = next_run()
+    again = resumed.take()
+    added = resumed.yielded(again, volatile("/one"), volatile("/two"), page("/kept"))
+
+    assert (again.url, added) == (parent.url, [False, True, False])
+    assert resumed.take_all() == ["/two", "/kept"]
+
+
+def test_a_parent_is_done_when_its_last_volatile_child_is(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/parent"))
+    parent = run.take()
+    run.yielded(parent, volatile("/one"), volatile("/two"))
+    run.let_go(parent)
+    run.let_go(run.take())
+    two = run.take()
+    run.pass_time()
+    assert lease_of(parent) in run.scheduler._leases
+    run.let_go(two)
+    run.pass_time()
+
+    assert next_run().take_all() == []
+
+
+def test_a_volatile_request_is_not_done_before_its_own_volatile_children(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/parent"))
+    parent = run.take()
+    run.yielded(parent, volatile("/child"))
+    run.let_go(parent)
+    child = run.take()
+    run.add(again(child))
+    run.let_go(child)
+    run.pass_time()
+
+    resumed = next_run()
+    assert resumed.yielded(resumed.take(), volatile("/child")) == [True]
+
+
+def test_a_volatile_chain_is_done_from_its_end(run: Backstage, next_run: NextRun) -> None:
+    run.add(page("/parent"))
+    parent = run.take()
+    run.yielded(parent, volatile("/child"))
+    run.let_go(parent)
+    child = run.take()
+    run.yielded(child, volatile("/grandchild"))
+    run.let_go(child)
+    run.let_go(run.take())
+    run.pass_time()
+
+    assert next_run().take_all() == []
+
+
+def test_children_of_a_volatile_request_are_not_queued_twice(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/parent"))
+    parent = run.take()
+    run.yielded(parent, volatile("/child"))
+    run.yielded(run.take(), page("/x", dont_filter=True))
+    run.pass_time()
+
+    resumed = next_run()
+    resumed.yielded(resumed.take(), volatile("/child"))
+    assert resumed.yielded(resumed.take(), page("/x", dont_filter=True)) == [False]
+
+
+def test_what_could_not_be_written_of_a_volatile_request_has_its_parent_come_again(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/parent"))
+    parent = run.take()
+    run.yielded(parent, volatile("/child"))
+    run.let_go(parent)
+    run.undo(run.take())
+    run.pass_time()
+
+    resumed = next_run()
+    assert resumed.yielded(resumed.take(), volatile("/child")) == [True]
+
+
+def test_a_volatile_start_request_that_is_done_is_not_asked_for_again(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(volatile("/a"), volatile("/b"))
+    run.let_go(run.take())
+    run.pass_time()
+
+    assert next_run().add(volatile("/a"), volatile("/b")) == [False, True]
+
+
+def test_what_is_dropped_is_counted_and_said(
+    run: Backstage, caplog: pytest.LogCaptureFixture
+) -> None:
+    run.add(page("/a"), page("/b"), volatile("/c"), volatile("/d"))
+    run.let_go(run.take())
+    caplog.clear()
+
+    run.close("shutdown")
+
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert caplog.messages[0].startswith("1 requests that were kept in memory only are dropped")
+    assert run.stats.get_value("archive/frontier_left_count") == 3
+
+
+def test_a_crawl_that_is_finished_leaves_none(run: Backstage) -> None:
+    run.add(page())
+    run.let_go(run.take())
+
+    run.close("finished")
+
+    assert run.stats.get_value("archive/frontier_left_count") == 0
+
+
+def test_a_lease_is_left_too(run: Backstage) -> None:
+    run.add(page("/a"), page("/b"))
+    run.undo(run.take())
+
+    run.close("shutdown")
+
+    assert run.stats.get_value("archive/frontier_left_count") == 2
+
+
+def test_an_error_of_the_projects_own_code_loses_nothing_in_silence(
+    run: Backstage, next_run: NextRun, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(request: Request) -> bytes:
+        raise KeyError("no fingerprint")
+
+    run.add(page("/parent"))
+    parent = run.take()
+    run.scheduler._keys._fingerprint = fail
+
+    assert run.yielded(parent, page("/child")) == [False]
+    run.let_go(parent)
+    run.pass_time()
+
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert next_run().take_all() == ["/parent"]
+
+
+# The settings that have no effect
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, []),
+        ({"JOBDIR": ""}, []),
+        ({"JOBDIR": "jobs"}, ["the place of JOBDIR:"]),
+        (
+            {"JOBDIR": "jobs", "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter"},
+            ["the place of DUPEFILTER_CLASS and JOBDIR:"],
+        ),
+    ],
+)
+def test_settings_whose_place_the_frontier_takes_are_named(
+    tmp_path: Path, given: dict[str, str], said: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    folders = {"ARCHIVE_WORK_DIR": str(tmp_path), "ARCHIVE_STORE": str(tmp_path / "store")}
+    scheduler = ArchiveScheduler.from_crawler(get_crawler(Walker, {**folders, **given}))
+
+    scheduler.open(Walker())
+    scheduler._frontier.close()
+    scheduler._skipping.close(datetime.now(UTC))
+
+    assert [re.search("the place of .*:", line)[0] for line in caplog.messages] == said  # type: ignore[index]
 
 
 # The end
