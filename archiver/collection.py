@@ -7,7 +7,6 @@ share no file (a stem's name holds the host, the time and a random part).
 
 from __future__ import annotations
 
-import socket
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver import __version__
 from archiver.capture import Capture, Location, Original, Page
 from archiver.crawllog import CrawlLog
 from archiver.disk import DISK, Disk
@@ -24,13 +22,13 @@ from archiver.errors import CollectionError
 from archiver.head import charset_of
 from archiver.holdings import Holdings
 from archiver.memory import Memory
-from archiver.records import CONFORMS_TO, Record, page_metadata, records_of, warcinfo
+from archiver.records import Record, page_metadata, records_of
 from archiver.remains import take_up
 from archiver.state import Grower, State
 from archiver.stem import Stem
 from archiver.storage import Store
 from archiver.survey import Exchange
-from archiver.terms import Terms, stem_name
+from archiver.terms import Terms, first_record, stem_name
 from archiver.text import TextRecord
 
 
@@ -289,20 +287,12 @@ class Collection:
         stem = Stem.begun(name, self._folder, self._disk)
         self._serial += 1
         stem.warcinfo_id = self._new_id()
-        fields = {
-            "software": f"archiver/{__version__}",
-            "format": "WARC File Format 1.1",
-            "conformsTo": CONFORMS_TO,
-            "isPartOf": self.name,
-            "hostname": socket.gethostname(),
-            **self._terms.description,
-        }
-        record = warcinfo(
-            fields,
+        record = first_record(
+            self._terms,
+            self.name,
             record_id=stem.warcinfo_id,
             filename=stem.filename,
             written_at=now,
-            algorithm=self._terms.algorithm,
         )
         try:
             stem.write(record)

@@ -1,4 +1,4 @@
-"""How a collection writes, and what it calls its stems."""
+"""How a collection writes, what it calls its stems, and how their WARCs begin."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from archiver import __version__
 from archiver.digests import Algorithm
 from archiver.options import Dedup, Fsync
-from archiver.records import Wire
+from archiver.records import CONFORMS_TO, Record, Wire, warcinfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +38,24 @@ def stem_name(prefix: str, now: datetime, *, serial: int, random_id: str) -> str
     timestamp = now.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
     random = re.sub(r"[^0-9a-f]", "", random_id.rpartition(":")[2])[-8:]
     return "-".join((prefix, timestamp, f"{serial:05}", host or "host", random))
+
+
+def first_record(
+    terms: Terms, collection: str, *, record_id: str, filename: str, written_at: datetime
+) -> Record:
+    """Return the warcinfo record that opens the WARC *filename* of *collection*."""
+    fields = {
+        "software": f"archiver/{__version__}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": CONFORMS_TO,
+        "isPartOf": collection,
+        "hostname": socket.gethostname(),
+        **terms.description,
+    }
+    return warcinfo(
+        fields,
+        record_id=record_id,
+        filename=filename,
+        written_at=written_at,
+        algorithm=terms.algorithm,
+    )

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import is_asyncio_available
 
 from archiver.capture import PAGE_KEY, PLACE_KEY, UNDONE_KEY, Capture, Original, Page
@@ -43,6 +42,7 @@ from pipelines.opening import (
     prove_work_dir,
 )
 from pipelines.past import Past
+from pipelines.under_way import UnderWay
 from pipelines.way import with_way
 from pipelines.writer import ArchiveStopped, Writer
 
@@ -58,8 +58,8 @@ _T = TypeVar("_T")
 class Archive:
     """Keeps captures, pages and texts of one crawl; *failure* says why it could not go on.
 
-    *is_abandoned* says that the time to stop in order is over. *past* is what the collection
-    had before, *unfinished* the pages that a killed crawl declared and did not finish.
+    *past* is what the collection had before, *under_way* what the crawl waits for, and
+    *unfinished* are the pages that a killed crawl declared and did not finish.
     """
 
     def __init__(
@@ -68,10 +68,8 @@ class Archive:
     ) -> None:  # fmt: skip
         self.options = options
         self.failure: str | None = None
-        self.is_abandoned = False
         self.path = Path(options.store) / options.collection
-        # The time limits of downloads that are under way, for `abandon` to bring forward.
-        self.limits: set[asyncio.Timeout] = set()
+        self.under_way = UnderWay()
         taken = collection.take_up()
         collection.learn()
         self.unfinished = taken.unfinished
@@ -90,7 +88,6 @@ class Archive:
             began_at=began_at,
             asks_for_changes=options.recrawl == "changed",
         )
-        self._extractions: set[asyncio.Future[Any]] = set()  # Any: of whatever result
         self._closing: asyncio.Future[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
 
@@ -185,39 +182,6 @@ class Archive:
     def lose(self, page: Page) -> None:
         """Note that *page* could not be finished: the next crawl is to ask for it again."""
         self._holding.lose(page)
-
-    async def unless_abandoned(self, work: Awaitable[_T]) -> _T:
-        """Return the result of *work*. ArchiveStopped when the time to stop is over first."""
-        working = asyncio.ensure_future(work)
-        if self.is_abandoned:
-            working.cancel()
-        self._extractions.add(working)
-        try:
-            return await working
-        except asyncio.CancelledError:
-            if not self.is_abandoned:
-                raise
-            raise ArchiveStopped("the time to stop was over") from None
-        finally:
-            self._extractions.discard(working)
-
-    def abandon(self, reason: str) -> None:
-        """Cut short what is under way, because of *reason*, so that the crawl can be sealed.
-
-        What is cut short is not done, and the next crawl asks for it again.
-        """
-        logger.warning("Downloads and extractions are cut short: %s", reason)
-        self.is_abandoned = True
-        now = asyncio.get_running_loop().time()
-        for limit in self.limits:
-            limit.reschedule(now)
-        for extraction in self._extractions:
-            extraction.cancel()
-        for slot in self._crawler.engine.downloader.slots.values():
-            while slot.queue:  # these wait for their turn, which may be minutes off
-                request, answer = slot.queue.popleft()
-                request.meta[UNDONE_KEY] = True
-                answer.errback(IgnoreRequest("the crawl was stopped first; the next one asks"))
 
     async def spider_opened(self, spider: Spider) -> None:
         """Begin the crawl's log; before this nothing is left on disk."""

@@ -65,7 +65,7 @@ class ExtractPipeline:
             with self._archive.past.reading(item):
                 path = await self._archive.declare(item)
                 extraction = self._extracted(self._workers, path, item)
-                record, is_read = await self._archive.unless_abandoned(extraction)
+                record, is_read = await self._archive.under_way.unless_abandoned(extraction)
                 await self._archive.finish(item, record, is_read=is_read)
         except CollectionError as error:
             self._stats.inc_value("archive/page_late_count")
@@ -83,7 +83,7 @@ class ExtractPipeline:
         """End the worker processes."""
         if self._workers is None:
             return
-        if self._archive.is_abandoned:
+        if self._archive.under_way.is_abandoned:
             self._workers.kill()  # nobody waits for what they do
         else:
             self._workers.close()

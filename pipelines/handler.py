@@ -134,8 +134,7 @@ class ArchiveDownloadHandler:
         attempts = [Attempt(self._archive.now())]
         try:
             async with asyncio.timeout(timeout) as limit:
-                self._archive.limits.add(limit)
-                if not self._archive.is_abandoned:
+                with self._archive.under_way.until(limit):
                     await self._exchange(attempts, asked, visit)
         except (OSError, TunnelError, ValueError) as error:  # ValueError: no such name or port
             late = f"Getting {target_of(request.url)} took longer than {timeout} seconds."
@@ -143,8 +142,6 @@ class ArchiveDownloadHandler:
         except asyncio.CancelledError:
             attempts[-1].abandon()
             raise
-        finally:
-            self._archive.limits.discard(limit)
         last = attempts[-1]
         self._refuse_unfinished(last)
         for attempt in attempts:
@@ -158,7 +155,7 @@ class ArchiveDownloadHandler:
 
     def _refuse_unfinished(self, attempt: Attempt) -> None:
         """Raise ArchiveStopped where *attempt* ended because of us, and is no visit at all."""
-        if self._archive.is_abandoned and attempt.ending is not Ending.COMPLETE:
+        if self._archive.under_way.is_abandoned and attempt.ending is not Ending.COMPLETE:
             attempt.abandon()
             raise ArchiveStopped("the crawl was stopped first; the next one asks again")
         error = attempt.error

@@ -72,10 +72,11 @@ class Stopping:
         archive = self._crawler.get_extension(Archive)
         if archive is None:
             return  # the user's settings took it out: there is nothing to keep safe
-        archive.abandon(
+        reason = (
             f"the crawl is not done {self._seconds:g} seconds after SIGTERM "
             "(ARCHIVE_STOP_SECONDS); the same command fetches what is missing"
         )
+        archive.under_way.abandon(reason, self._crawler.engine.downloader)
 
 
 class Chain:
