@@ -13,6 +13,10 @@ from archiver.tape import Tape
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 
+# A page's block that is longer is cut for its extraction: no article comes near, and it lies in
+# memory.
+MAX_BLOCK = 64 << 20
+
 # Where the `meta` of a Scrapy request holds what spiders and pipelines tell each other of it:
 # the Page that its answer may become,
 PAGE_KEY = "archive_page"

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from archiver.capture import Page
+from archiver.capture import MAX_BLOCK, Page
 from archiver.errors import ArchiveError, StoreError
 from archiver.gzipped import gzip_member
 from archiver.originals import Originals
@@ -28,8 +28,6 @@ T = TypeVar("T")
 # Seconds that a page may take; a crawl has ARCHIVE_EXTRACT_TIMEOUT.
 TIMEOUT = 30.0
 
-# A page longer than this is cut: no article comes near, and its block lies in memory.
-MAX_BLOCK = 64 << 20
 _SUFFIXES = (".warc.gz", ".warc", ".arc.gz", ".arc")
 _IN_FLIGHT = 128
 

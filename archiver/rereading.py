@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archiver.capture import Page
+from archiver.capture import MAX_BLOCK, Page
 from archiver.extraction import extract
 from archiver.reader import read_record
 from archiver.text import TextRecord
-
-# A page longer than this is cut: no article comes near, and the block lies in memory.
-MAX_BLOCK = 64 << 20
 
 
 def extract_at(source: str | bytes, page: Page) -> TextRecord | None:

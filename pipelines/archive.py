@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import is_asyncio_available
 
-from archiver.capture import PAGE_KEY, PLACE_KEY, UNDONE_KEY, Capture, Original, Page
+from archiver.capture import PAGE_KEY, PLACE_KEY, UNDONE_KEY, Capture, Location, Original, Page
 from archiver.collection import Collection, Kept
 from archiver.crawllog import CrawlLog
 from archiver.errors import SettingError, StoreError
@@ -157,10 +157,7 @@ class Archive:
     async def declare(self, page: Page) -> Path:
         """Write down that *page* is one; return the file where its response lies now."""
         path, location = await self._writer.write(self._collection.declare, page)
-        request = self._holding.request_of(page)
-        if location is not None and request is not None:
-            request.meta[PLACE_KEY] = location
-        count_page(self._crawler.stats)
+        self._place(page, location)
         return path
 
     async def path_of(self, page: Page) -> Path:
@@ -169,8 +166,7 @@ class Archive:
 
     async def list_page(self, page: Page) -> None:
         """Write down that *page* is one whose text nobody asks for."""
-        await self.declare(page)
-        await self.finish(page, None, is_read=False)
+        self._place(page, await self._writer.write(self._list_page, page))
 
     async def finish(self, page: Page, record: TextRecord | None, *, is_read: bool = True) -> None:
         """Write the text of the declared *page*, None where it has none.
@@ -233,6 +229,18 @@ class Archive:
             return self._collection.write(capture, unchanged)
         finally:
             capture.response.close()
+
+    def _place(self, page: Page, location: Location | None) -> None:
+        """Note that the last record written for *page*'s request lies at *location*."""
+        request = self._holding.request_of(page)
+        if location is not None and request is not None:
+            request.meta[PLACE_KEY] = location
+        count_page(self._crawler.stats)
+
+    def _list_page(self, page: Page) -> Location | None:
+        _, location = self._collection.declare(page)
+        self._collection.finish(page, None, is_read=False)
+        return location
 
     def _offer(self, request: Request, page: Page) -> None:
         """Let the spider declare *page* for as long as *request* is alive."""

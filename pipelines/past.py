@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 
 from scrapy import Request
 
-from archiver.capture import LEASE_KEY, PLACE_KEY, Original, Page
+from archiver.capture import LEASE_KEY, MAX_BLOCK, PLACE_KEY, Original, Page
 from archiver.collection import Collection
 from archiver.errors import StoreError
 from archiver.reader import read_record
-from archiver.rereading import MAX_BLOCK
 from archiver.survey import Exchange, exchange_of
 from archiver.urls import target_of
 from pipelines.conditional import may_be_conditional
