@@ -6,10 +6,17 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 import pytest
+
+from tests.servers.rclone import rclone_server
+from tests.servers.s3 import Missing, S3Server
+from tests.servers.swift import Cluster, swift_cluster
+
+T = TypeVar("T")
 
 
 class NetworkForbidden(Exception):
@@ -48,11 +55,61 @@ def shared() -> Path:
     """Return the folder `shared` beside the project; skip without it, but fail under CI."""
     folder = Path(__file__).parents[2] / "shared"
     if not folder.is_dir():
-        missing = f"{folder} is not there, and with it the material that this test reads"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+        _miss(f"{folder} is not there, and with it the material that this test reads")
     return folder
+
+
+@pytest.fixture(scope="session")
+def swift(swift_storage: Cluster) -> Iterator[S3Server]:
+    """Serve S3 as OpenStack Swift does: strict, and it verifies what it is sent."""
+    with _present(swift_storage.proxy()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def swift_https(swift_storage: Cluster) -> Iterator[S3Server]:
+    """Serve what the fixture `swift` serves over https."""
+    with _present(swift_storage.proxy(tls=True)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def swift_storage() -> Iterator[Cluster]:
+    """Run what the proxies of Swift keep their objects in."""
+    with _present(swift_cluster()) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def rclone() -> Iterator[S3Server]:
+    """Serve S3 as rclone does: it promises less and overlooks more."""
+    with _present(rclone_server()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rclone_https() -> Iterator[S3Server]:
+    """Serve S3 as rclone does over https: trailing checksums are refused there."""
+    with _present(rclone_server(tls=True)) as server:
+        yield server
+
+
+@contextmanager
+def _present(part: AbstractContextManager[T]) -> Iterator[T]:
+    """Enter *part* if what it takes is here."""
+    with ExitStack() as entered:
+        try:
+            there = entered.enter_context(part)
+        except Missing as error:
+            _miss(str(error))
+        yield there
+
+
+def _miss(part: str) -> NoReturn:
+    """Skip without *part*, which this machine lacks; under CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(part)
+    pytest.skip(part)
 
 
 def _refuse_all_but_loopback(family: int, address: Any) -> None:

@@ -1,0 +1,1 @@
+"""Real S3-compatible servers on loopback, and a proxy before them that can go wrong."""
