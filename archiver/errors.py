@@ -23,6 +23,14 @@ class StoreError(ArchiveError):
     """The place where sealed files live cannot be read or written."""
 
 
+class StoreAway(StoreError):
+    """The store cannot be reached, says that it is busy or stalls: trying again may help."""
+
+
+class StoreConflict(StoreError):
+    """A name in the store is taken by other octets, which are left as they are."""
+
+
 class CollectionError(ArchiveError):
     """A collection cannot be opened, such as one made by a newer version."""
 

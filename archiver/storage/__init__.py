@@ -3,7 +3,19 @@
 A store holds whole files under names with slashes. It never appends and never overwrites.
 """
 
+from archiver.storage.access import Access, Secret, access_from
+from archiver.storage.address import is_bucket
 from archiver.storage.local import LocalStore
-from archiver.storage.store import Store, open_store
+from archiver.storage.store import Bucket, Store, open_bucket, open_store
 
-__all__ = ["LocalStore", "Store", "open_store"]
+__all__ = [
+    "Access",
+    "Bucket",
+    "LocalStore",
+    "Secret",
+    "Store",
+    "access_from",
+    "is_bucket",
+    "open_bucket",
+    "open_store",
+]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.disk import DISK, Disk
-from archiver.errors import StoreError
+from archiver.errors import StoreConflict, StoreError
 
 
 class LocalStore:
@@ -26,7 +26,7 @@ class LocalStore:
         try:
             self._disk.make_folder(target.parent)
             if target.exists():
-                raise StoreError(f"{target} exists already, and a sealed file never changes")
+                raise StoreConflict(f"{target} exists already, and a sealed file never changes")
             self._move(path, target)
             self._disk.sync_folder(target.parent)
         except OSError as error:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from archiver.errors import StoreError
+from archiver.storage.access import Access
+from archiver.storage.address import is_bucket, place_at
 from archiver.storage.local import LocalStore
 
 
@@ -16,7 +18,7 @@ class Store(Protocol):
     def put(self, path: Path, name: str) -> None:
         """Take the local file *path* in as *name*, whole or not at all; *path* is then gone.
 
-        StoreError when *name* exists already, since a sealed file never changes.
+        StoreConflict when *name* exists already, since a sealed file never changes.
         """
 
     def open(self, name: str) -> BinaryIO:
@@ -32,11 +34,52 @@ class Store(Protocol):
         """Raise StoreError, and leave nothing behind, if nothing can be put into *folder*."""
 
 
-def open_store(address: str) -> Store:
-    """Return the store at *address*, a folder's path. StoreError if it cannot be one."""
+class Bucket(Store, Protocol):
+    """A store to which files are sent over a network; StoreAway is worth another try."""
+
+    def send(
+        self,
+        path: Path,
+        name: str,
+        *,
+        sha256: str | None = None,
+        replaces: bool = False,
+        is_new: bool = False,
+    ) -> bool:
+        """Let the bucket hold *path* as *name*, proven equal; *path* stays.
+
+        Return False where it did already. *sha256* is what the file must have: StoreError
+        where it has another. StoreConflict where other octets have the name, unless the file
+        *replaces* them. A file that *is_new* nobody has tried to send before.
+        """
+
+    def claim(self, name: str, octets: bytes) -> bool:
+        """Let *name* hold *octets*, like no other claim's; False where it holds others."""
+
+    def size(self, name: str) -> int:
+        """Return how many octets *name* has. StoreError if there is none."""
+
+
+def open_store(address: str, access: Access | None = None) -> Store:
+    """Return the store at *address*: a folder's path, or `s3://bucket/prefix`.
+
+    SettingError or StoreError if it cannot be one. A bucket is reached by *access*; None
+    leaves all of it to boto3's own chain.
+    """
+    if is_bucket(address):
+        return open_bucket(address, access)
     scheme, separator, _ = address.partition("://")
     if separator:
         raise StoreError(
-            f"ARCHIVE_STORE {scheme}:// is not supported by this version: name a local folder"
+            f"ARCHIVE_STORE {scheme}:// is not supported by this version: "
+            "name a local folder, or s3://bucket/prefix"
         )
     return LocalStore(Path(address))
+
+
+def open_bucket(address: str, access: Access | None = None) -> Bucket:
+    """Return the bucket at *address*, as in `s3://bucket/prefix`, reached by *access*."""
+    from archiver.storage.bucket import S3Store  # boto3 takes half a second to import
+
+    place = place_at(address)
+    return S3Store(place.bucket, place.prefix, access or Access())

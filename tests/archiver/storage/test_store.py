@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from archiver.errors import StoreError
+from archiver.errors import StoreConflict, StoreError
+from archiver.outbox import Outbox
+from archiver.outgoing import Outgoing
 from archiver.storage import LocalStore, Store, open_store
+from archiver.storage.bucket import S3Store
+from tests.archiver.storage.buckets import store_on
 from tests.disk import files_end_at
 
 OTHER_DISK = Path("/dev/shm")
 
 
-def local(tmp_path: Path) -> Store:
-    return LocalStore(tmp_path / "store")
+PREFIX = "a prefix/ünd 100%+more"
+BUCKETS = [
+    pytest.param(("swift", ""), id="swift"),
+    pytest.param(("swift_https", PREFIX), id="swift-https-prefix"),
+    pytest.param(("rclone", ""), id="rclone"),
+    pytest.param(("rclone", PREFIX), id="rclone-prefix"),
+]
 
 
-STORES: list[Callable[[Path], Store]] = [local]
-
-
-@pytest.fixture(params=STORES, ids=lambda make: str(make.__name__))
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    made: Store = request.param(tmp_path)
-    return made
+@pytest.fixture(
+    params=[pytest.param(None, id="local"), *BUCKETS, pytest.param(("rclone", None), id="outgoing")]
+)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Return an empty store of each kind."""
+    if request.param is None:
+        yield LocalStore(tmp_path / "store")
+        return
+    server, prefix = request.param
+    bucket = store_on(request.getfixturevalue(server), prefix or "")
+    if prefix is not None:
+        yield bucket
+        return
+    outbox = Outbox(tmp_path / "outbox.sqlite")
+    yield Outgoing(LocalStore(tmp_path / "store"), outbox, bucket, is_kept=False)
+    outbox.close()
 
 
 @pytest.fixture
@@ -68,6 +88,36 @@ def test_an_open_file_can_be_read_from_any_place(store: Store, ready: Path) -> N
         assert file.read(3) == b"for"
 
 
+def test_an_open_file_is_read_as_any_other(store: Store, tmp_path: Path) -> None:
+    octets = bytes(range(256)) * 4096
+    put(store, tmp_path, "x", octets=octets)
+
+    with store.open("x") as file:
+        assert (file.readable(), file.seekable(), file.writable()) == (True, True, False)
+        assert (file.read(5), file.tell()) == (octets[:5], 5)
+        assert (file.seek(-3, os.SEEK_END), file.read(), file.read()) == (
+            len(octets) - 3,
+            octets[-3:],
+            b"",
+        )
+        assert (file.seek(1000), file.seek(10, os.SEEK_CUR), file.read(7)) == (
+            1000,
+            1010,
+            octets[1010:1017],
+        )
+        assert (file.seek(len(octets) + 10), file.read(1)) == (len(octets) + 10, b"")
+        file.seek(0)
+        assert file.read() == octets
+
+
+def test_an_empty_file_is_a_file(store: Store, tmp_path: Path) -> None:
+    put(store, tmp_path, "x")
+
+    with store.open("x") as file:
+        assert (file.read(), file.seek(0, os.SEEK_END)) == (b"", 0)
+    assert list(store.list("")) == ["x"]
+
+
 def test_a_store_knows_what_it_holds(store: Store, ready: Path) -> None:
     before = store.exists("news/x")
 
@@ -80,7 +130,7 @@ def test_a_store_knows_what_it_holds(store: Store, ready: Path) -> None:
 def test_a_file_is_never_put_over_another(store: Store, tmp_path: Path, ready: Path) -> None:
     put(store, tmp_path, "news/x", octets=b"first")
 
-    with pytest.raises(StoreError, match="exists already, and a sealed file never changes"):
+    with pytest.raises(StoreConflict, match="exists already, and a sealed file never changes"):
         store.put(ready, "news/x")
 
     with store.open("news/x") as file:
@@ -95,36 +145,32 @@ def test_what_is_not_there_cannot_be_put(store: Store, tmp_path: Path) -> None:
     assert not store.exists("news/x")
 
 
-@pytest.mark.parametrize("name", ["news/y", "news", "x/news", "news/x/y"])
-def test_what_was_never_put_cannot_be_opened(store: Store, ready: Path, name: str) -> None:
+def test_what_was_never_put_cannot_be_opened(store: Store, ready: Path) -> None:
     store.put(ready, "news/x")
 
-    with pytest.raises(StoreError, match="cannot be read"):
-        store.open(name)
+    for name in ("news/y", "news", "x/news", "news/x/y"):
+        with pytest.raises(StoreError, match="cannot be read"):
+            store.open(name)
 
 
-NAMES = ["a/b/1", "a/b/2", "a/b-c", "a/bb/3", "a/é", "a/\U0001f600", "b/1"]
+LISTED = {
+    "": ["a/b-c", "a/b/1", "a/b/2", "a/bb/3", "a/é", "a/\U0001f600", "b/1", "c&d/e+f g%20<h>?#"],
+    "a/b/": ["a/b/1", "a/b/2"],
+    "a/b": ["a/b-c", "a/b/1", "a/b/2", "a/bb/3"],
+    "a/b/1": ["a/b/1"],
+    "a/b/12": [],
+    "a/é": ["a/é"],
+    "c&d/e+f g%": ["c&d/e+f g%20<h>?#"],
+    "d": [],
+    "c/d/": [],
+    "a/b-c/": [],
+}
 
 
-@pytest.mark.parametrize(
-    ("prefix", "expected"),
-    [
-        ("", ["a/b-c", "a/b/1", "a/b/2", "a/bb/3", "a/é", "a/\U0001f600", "b/1"]),
-        ("a/b/", ["a/b/1", "a/b/2"]),
-        ("a/b", ["a/b-c", "a/b/1", "a/b/2", "a/bb/3"]),
-        ("a/b/1", ["a/b/1"]),
-        ("a/b/12", []),
-        ("c", []),
-        ("c/d/", []),
-        ("a/b-c/", []),
-    ],
-)
-def test_names_are_listed_by_prefix_and_in_byte_order(
-    store: Store, tmp_path: Path, prefix: str, expected: list[str]
-) -> None:
-    put(store, tmp_path, *NAMES)
+def test_names_are_listed_by_prefix_and_in_byte_order(store: Store, tmp_path: Path) -> None:
+    put(store, tmp_path, *reversed(LISTED[""]))
 
-    assert list(store.list(prefix)) == expected
+    assert {prefix: list(store.list(prefix)) for prefix in LISTED} == LISTED
 
 
 def test_an_empty_store_lists_nothing(store: Store) -> None:
@@ -251,7 +297,30 @@ def test_a_path_is_the_address_of_a_folder(address: str) -> None:
     assert store.root == Path(address)
 
 
-@pytest.mark.parametrize("address", ["s3://bucket/prefix", "http://example.org/", "gs://b"])
-def test_an_address_that_is_not_known_yet_is_refused_in_one_sentence(address: str) -> None:
+@pytest.mark.parametrize("address", ["http://example.org/", "gs://b", "s4://b"])
+def test_an_address_of_no_kind_that_we_know_is_refused_in_one_sentence(address: str) -> None:
     with pytest.raises(StoreError, match=r"^ARCHIVE_STORE \w+:// is not supported .*: name a"):
         open_store(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("s3://bucket", "s3://bucket"),
+        ("s3://bucket/", "s3://bucket"),
+        ("S3://bucket/pre/fix//", "s3://bucket/pre/fix"),
+    ],
+)
+def test_an_address_that_begins_with_s3_is_that_of_a_bucket(address: str, expected: str) -> None:
+    store = open_store(address)
+
+    assert isinstance(store, S3Store)
+    assert str(store) == expected
+
+
+def test_what_only_names_a_folder_costs_no_import_of_boto3() -> None:
+    script = "import sys, archiver.storage as s; s.open_store('x'); print('boto3' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+
+    assert done.stdout == b"False\n"
