@@ -1,4 +1,4 @@
-"""The command line: `archiver check`, `archiver extract`, `archiver demo`.
+"""The command line: `archiver check`, `extract`, `sync` and `demo`.
 
 Each command imports what it needs when it runs, so that `--help` is instant. What goes
 wrong is said in one sentence on standard error; status 2 means that a command could not do
@@ -13,9 +13,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 from archiver import __version__
 from archiver.errors import ArchiveError, StoreError
+
+if TYPE_CHECKING:
+    from archiver.places import Place
 
 _REFUSED = 2
 _INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
@@ -26,6 +30,7 @@ _EXAMPLES = {
         examples:
           archiver check collections/news
           archiver check --json some.warc.gz > faults.jsonl
+          archiver check s3://bucket/prefix/news -s AWS_REGION_NAME=eu-central-1
 
         status: 0 all sound, 1 faults were found, 2 something could not be read
         """,
@@ -33,8 +38,16 @@ _EXAMPLES = {
         examples:
           archiver extract collections/news --out texts
           archiver extract theirs.warc.gz more/ --out texts --workers 4
+          archiver extract s3://bucket/prefix/news --out texts
 
         status: 0 done, 1 a page failed or a WARC is damaged, 2 something could not be read
+        """,
+    "sync": """
+        examples:
+          archiver sync news
+          archiver sync s3://bucket/prefix/news --wait 3600 -s ARCHIVE_WORK_DIR=/data/work
+
+        status: 0 all is sent, 1 something is left, 2 it could not begin
         """,
     "demo": """
         examples:
@@ -106,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     extract = add("extract", _extract, "make text files from WARCs alone, whoever wrote them")
     _add_paths(extract)
     extract.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="where DIR/<stem>.jsonl.gz go"
+        "--out", type=_folder, required=True, metavar="DIR", help="where DIR/<stem>.jsonl.gz go"
     )
     extract.add_argument(
         "--workers",
@@ -115,6 +128,20 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="processes that extract (default: one a processor; 0: none but this one)",
     )
+
+    sync = add("sync", _sync, "send what crawls into a bucket have left on the local disk")
+    sync.add_argument(
+        "collection",
+        metavar="COLLECTION",
+        help="its name, or its address (s3://bucket/prefix/name)",
+    )
+    sync.add_argument(
+        "--wait",
+        type=_count,
+        metavar="SECONDS",
+        help="how long at most (default: ARCHIVE_UPLOAD_WAIT)",
+    )
+    _add_settings(sync)
 
     demo = add("demo", _demo, "crawl a small news site that comes along, and show what it wrote")
     demo.add_argument(
@@ -133,9 +160,22 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "paths",
         nargs="+",
-        type=Path,
         metavar="PATH",
-        help="a WARC file, a collection, or a folder of WARC files",
+        help="a WARC file, a collection, or a folder of WARC files, on a disk or in a bucket "
+        "(s3://bucket/prefix)",
+    )
+    _add_settings(command)
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-s",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting, as scrapy takes it, which says how a bucket is reached; may be repeated "
+        "(default: the Scrapy project's in this folder, then what boto3 finds)",
     )
 
 
@@ -145,16 +185,31 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _folder(text: str) -> Path:
+    if "://" in text:
+        raise argparse.ArgumentTypeError("texts are written to a local folder: name one")
+    return Path(text)
+
+
+def _places(arguments: argparse.Namespace) -> list[Place]:
+    """Return what the paths of a command mean; the project is asked only about buckets."""
+    from archiver.places import places_at
+    from archiver.project import given_settings, project_settings
+
+    given = given_settings(arguments.settings)
+    return places_at(arguments.paths, lambda: project_settings() | given)
+
+
 def _check(arguments: argparse.Namespace) -> int:
     from archiver.check import run_check
 
-    return run_check(arguments.paths, as_json=arguments.json, out=sys.stdout)
+    return run_check(_places(arguments), as_json=arguments.json, out=sys.stdout)
 
 
 def _extract(arguments: argparse.Namespace) -> int:
     from archiver.reextraction import extract_all, find_warcs
 
-    warcs = find_warcs(arguments.paths)
+    warcs = find_warcs(_places(arguments))
     try:
         tally = extract_all(warcs, arguments.out, workers=arguments.workers, complain=_complain)
     except BrokenPipeError:
@@ -168,6 +223,20 @@ def _extract(arguments: argparse.Namespace) -> int:
     if tally.unreadable:
         return _REFUSED
     return 1 if tally.failed or tally.damaged else 0
+
+
+def _sync(arguments: argparse.Namespace) -> int:
+    from archiver.project import given_settings, project_settings
+    from archiver.syncing import sync
+
+    is_done = sync(
+        arguments.collection,
+        project_settings() | given_settings(arguments.settings),
+        seconds=arguments.wait,
+        say=print,
+        complain=_complain,
+    )
+    return 0 if is_done else 1
 
 
 def _demo(arguments: argparse.Namespace) -> int:

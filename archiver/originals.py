@@ -9,20 +9,21 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from archiver.errors import ArchiveError, DamagedRecord, StoreError
+from archiver.errors import ArchiveError, DamagedRecord, StoreAway, StoreError
 from archiver.memory import Memory
 from archiver.octets import UnreadableFormat
+from archiver.places import Place
 from archiver.reader import read_record, read_records
 
 
 class Originals:
-    """The responses in *warcs*, the paths of WARC files by their names.
+    """The responses in *warcs*, WARC files by their names.
 
     The files are read through when the first response is asked for. What of them cannot be
     read is left out. What is remembered of them lies on disk, for as long as this is entered.
     """
 
-    def __init__(self, warcs: Mapping[str, Path]) -> None:
+    def __init__(self, warcs: Mapping[str, Place]) -> None:
         self._warcs = warcs
         self._memory: Memory | None = None
         self._stack = ExitStack()
@@ -65,6 +66,9 @@ class Originals:
             try:
                 with path.open("rb") as file:
                     memory.learn(name, read_records(file, name), is_sealed=False)
-            except (OSError, DamagedRecord, UnreadableFormat):
+            except StoreAway:
+                raise
+            except (OSError, StoreError, DamagedRecord, UnreadableFormat):
                 continue  # which is told where the pages of that file are looked for
+        memory.commit()  # raises StoreError where it was the memory that could not be written
         return memory

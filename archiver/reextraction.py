@@ -1,13 +1,13 @@
 """Text files made again from WARCs alone: what `archiver extract` does.
 
 The archive is the source and text is derived: for a WARC of ours the file that comes out is,
-octet for octet, the one that its crawl wrote. Nothing here asks the network.
+octet for octet, the one that its crawl wrote. No page is asked for again.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from archiver.capture import MAX_BLOCK, Page
-from archiver.errors import ArchiveError, StoreError
+from archiver.errors import ArchiveError, StoreAway, StoreError
 from archiver.gzipped import gzip_member
 from archiver.originals import Originals
+from archiver.places import Place
 from archiver.reader import read_records
 from archiver.text import TextRecord, line_from_record
 from archiver.warcpages import FoundPage, find_pages
@@ -49,13 +50,13 @@ class Tally:
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
 
 
-def find_warcs(paths: Iterable[Path]) -> dict[str, Path]:
+def find_warcs(paths: Iterable[Place]) -> dict[str, Place]:
     """Return the WARC files that *paths* mean, by the stem of their name.
 
     A path is a WARC file, a collection (its sealed WARCs are meant) or a folder of WARCs.
     ArchiveError where there is none, and where two would give files of one name.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, Place] = {}
     for path in paths:
         for warc in _warcs_at(path):
             other = found.setdefault(_stem(warc), warc)
@@ -68,7 +69,7 @@ def find_warcs(paths: Iterable[Path]) -> dict[str, Path]:
 
 
 def extract_all(
-    warcs: dict[str, Path], folder: Path, *, workers: int, complain: Callable[[str], None]
+    warcs: dict[str, Place], folder: Path, *, workers: int, complain: Callable[[str], None]
 ) -> Tally:
     """Write `<stem>.jsonl.gz` into *folder* for each of *warcs*, and count what came of it.
 
@@ -76,7 +77,7 @@ def extract_all(
 
     What goes wrong with a page or a file is told to *complain*, and costs that page or what
     follows the damage. ArchiveError before anything is written if a sealed text file is in
-    the way.
+    the way. StoreAway ends it: the files that are written by then are whole.
     """
     for stem in warcs:
         _refuse_sealed(folder, stem)
@@ -89,19 +90,23 @@ def extract_all(
             try:
                 _extract_file(path, target, crew, originals, tally, complain)
                 tally.warcs += 1
+            except StoreAway:
+                raise
             except ArchiveError as error:
                 complain(str(error))
                 tally.unreadable += 1
     return tally
 
 
-def _warcs_at(path: Path) -> list[Path]:
+def _warcs_at(path: Place) -> Sequence[Place]:
     if not path.exists():
         raise ArchiveError(f"{path} is not there: give a WARC, a collection or a folder of WARCs")
     if not path.is_dir():
         return [path]
     if (path / "manifests").is_dir():
-        stems = sorted(manifest.stem for manifest in (path / "manifests").glob("*.json"))
+        stems = sorted(
+            manifest.name.removesuffix(".json") for manifest in (path / "manifests").glob("*.json")
+        )
         warcs = [path / "archive" / f"{stem}.warc.gz" for stem in stems]
     else:
         warcs = sorted(file for file in path.iterdir() if file.name.endswith(_SUFFIXES))
@@ -110,7 +115,7 @@ def _warcs_at(path: Path) -> list[Path]:
     return warcs
 
 
-def _stem(warc: Path) -> str:
+def _stem(warc: Place) -> str:
     name = _filename(warc)
     suffix = next((suffix for suffix in _SUFFIXES if name.endswith(suffix)), "")
     return name.removesuffix(suffix)
@@ -123,7 +128,7 @@ def _refuse_sealed(folder: Path, stem: str) -> None:
 
 
 def _extract_file(
-    path: Path, target: Path, workers: Workers, originals: Originals, tally: Tally,
+    path: Place, target: Path, workers: Workers, originals: Originals, tally: Tally,
     complain: Callable[[str], None],
 ) -> None:  # fmt: skip
     with _opened(path) as file:
@@ -144,14 +149,17 @@ def _extract_file(
 
 
 def _submitted(
-    path: Path, pages: list[FoundPage], workers: Workers, originals: Originals
+    path: Place, pages: list[FoundPage], workers: Workers, originals: Originals
 ) -> Iterator[Future[TextRecord | None]]:
     """Submit the *pages* of the file at *path* one by one, as their futures are asked for."""
-    if all(found.is_alone for found in pages):
+    if not pages:
+        return
+    if isinstance(path, Path) and all(found.is_alone for found in pages):
         for found in pages:
             yield _submit(str(path), found.page, workers, originals)
         return
-    # Records that share a gzip member cannot be read by their places: read the file again.
+    # Records that share a gzip member cannot be read by their places, and what lies in a bucket
+    # by no process but this one, which alone has been given the keys: read the file again.
     wanted = {found.number: found.page for found in pages}
     with _opened(path) as file:
         records = islice(read_records(file, _filename(path)), max(wanted) + 1)
@@ -167,6 +175,8 @@ def _submit(
     if page.original is not None:
         try:
             source = originals.block_of(page.original, MAX_BLOCK)
+        except StoreAway:
+            raise
         except ArchiveError as error:
             future: Future[TextRecord | None] = Future()
             future.set_exception(error)
@@ -199,13 +209,13 @@ def _lines(
             yield line_from_record(record)
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Place) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _filename(path: Path) -> str:
+def _filename(path: Place) -> str:
     """Return the name that a WARC bears, or will bear when it is sealed."""
     return path.name.removesuffix(".open")

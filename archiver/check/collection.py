@@ -17,7 +17,8 @@ from archiver.check.fault import Fault, Problem, unreadable
 from archiver.check.revisits import Originals
 from archiver.check.sealed import SealedCheck
 from archiver.check.warc import WarcCheck
-from archiver.errors import ArchiveError
+from archiver.errors import ArchiveError, StoreAway
+from archiver.places import Place
 from archiver.stem import MANIFEST_FORMAT, MANIFEST_VERSION
 
 _PARTS = {"archive": ".warc.gz", "indexes": ".cdxj", "pages": ".jsonl", "text": ".jsonl.gz"}
@@ -30,7 +31,7 @@ _TORN = re.compile(r"(\.[0-9]+)?\.torn\Z")
 class CollectionCheck:
     """The check of the collection in *folder*; *files* and *records* count what it has read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self.files = 0
         self.records = 0
         self._folder = folder
@@ -46,17 +47,18 @@ class CollectionCheck:
         for path in sorted((self._folder / "crawls").glob("*.json")):
             yield from _guarded(path, self._crawl(path))
 
-    def _crawl(self, path: Path) -> Iterator[Fault]:
+    def _crawl(self, path: Place) -> Iterator[Fault]:
         self.files += 1
-        if not path.stat().st_size:
+        octets = path.read_bytes()
+        if not octets:
             found = "its crawl was killed as it began"
             yield Problem("unfinished", found, "", "note").at(str(path))
-        elif _object_in(path) is None:
+        elif _object_in(octets) is None:
             yield Problem("crawl", "no JSON object", "the log of a crawl").at(str(path))
 
-    def _sealed(self, path: Path) -> Iterator[Fault]:
+    def _sealed(self, path: Place) -> Iterator[Fault]:
         self.files += 1
-        manifest = _object_in(path)
+        manifest = _object_in(path.read_bytes())
         version = manifest.get("version") if manifest else None
         if (
             manifest is None
@@ -75,7 +77,7 @@ class CollectionCheck:
             self.files += check.files
             self.records += check.records
 
-    def _crawl_of(self, path: Path, manifest: dict[str, Any]) -> Iterator[Fault]:
+    def _crawl_of(self, path: Place, manifest: dict[str, Any]) -> Iterator[Fault]:
         crawl = manifest.get("crawl")
         if crawl and not (self._folder / "crawls" / Path(str(crawl)).name).is_file():
             problem = Problem("crawl", f"no crawls/{crawl}", "the log that the manifest names")
@@ -83,7 +85,7 @@ class CollectionCheck:
 
     def _unsealed(self, sealed: set[str]) -> Iterator[Fault]:
         """Yield what there is of stems without a manifest, each once."""
-        found: dict[str, list[Path]] = {}
+        found: dict[str, list[Place]] = {}
         for part, suffix in _PARTS.items():
             for path in sorted((self._folder / part).glob("*")):
                 stem, is_growing = _stem_of(path, part), path.name.endswith(_GROWING)
@@ -97,7 +99,7 @@ class CollectionCheck:
         for stem, paths in found.items():
             yield from self._faults_of_unsealed(stem, paths)
 
-    def _faults_of_unsealed(self, stem: str, paths: list[Path]) -> Iterator[Fault]:
+    def _faults_of_unsealed(self, stem: str, paths: list[Place]) -> Iterator[Fault]:
         growing = [path for path in paths if path.name.endswith(_GROWING)]
         if growing:
             found = "its crawl is running still, or was killed"
@@ -110,7 +112,7 @@ class CollectionCheck:
             if path.name.removesuffix(_GROWING).endswith(".warc.gz"):
                 yield from _guarded(path, self._warc(path, is_growing=bool(growing)))
 
-    def _warc(self, path: Path, *, is_growing: bool) -> Iterator[Fault]:
+    def _warc(self, path: Place, *, is_growing: bool) -> Iterator[Fault]:
         filename = path.name.removesuffix(_GROWING)
         self.files += 1
         with path.open("rb") as file:
@@ -125,13 +127,13 @@ class CollectionCheck:
         self.records += check.records.total()
 
 
-def torn(path: Path) -> Fault:
+def torn(path: Place) -> Fault:
     """Return what is to be known of octets that were cut off a file, which lie at *path*."""
     found = "the end of a file that a killed crawl had left half written, cut off and kept"
     return Problem("torn", found, "", "note").at(str(path))
 
 
-def _stem_of(path: Path, part: str) -> str | None:
+def _stem_of(path: Place, part: str) -> str | None:
     """Return the stem of which *path* is a file, by its name; None where it is none of ours.
 
     A stem may have dots of its own, as a collection `example.org` gives it: what says which
@@ -142,18 +144,23 @@ def _stem_of(path: Path, part: str) -> str | None:
     return next((name.removesuffix(end) for end in suffixes if name.endswith(end)), None)
 
 
-def _guarded(path: Path, faults: Iterator[Fault]) -> Iterator[Fault]:
-    """Yield *faults*, and what keeps *path* from being read, so that the rest is checked."""
+def _guarded(path: Place, faults: Iterator[Fault]) -> Iterator[Fault]:
+    """Yield *faults*, and what keeps *path* from being read, so that the rest is checked.
+
+    StoreAway where the rest could not be read either.
+    """
     try:
         yield from faults
+    except StoreAway:
+        raise
     except (OSError, ArchiveError) as error:
         yield unreadable(str(path), error)
 
 
-def _object_in(path: Path) -> dict[str, Any] | None:
-    """Return the JSON object that *path* holds, or None."""
+def _object_in(octets: bytes) -> dict[str, Any] | None:
+    """Return the JSON object that *octets* are, or None."""
     try:
-        value = json.loads(path.read_bytes())
+        value = json.loads(octets)
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

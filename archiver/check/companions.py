@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 from archiver.check.digests import Reading
 from archiver.check.fault import Fault
 from archiver.check.index import IndexCheck
 from archiver.check.pages import PagesCheck
 from archiver.check.texts import TextsCheck
+from archiver.places import Place
 from archiver.reader import StoredRecord
 
 
@@ -21,7 +21,7 @@ class Companions:
     One that is missing is left out of all comparisons.
     """
 
-    def __init__(self, folder: Path, stem: str, stack: ExitStack) -> None:
+    def __init__(self, folder: Place, stem: str, stack: ExitStack) -> None:
         self._index: IndexCheck | None = None
         self._pages: PagesCheck | None = None
         self._texts: TextsCheck | None = None
@@ -34,7 +34,8 @@ class Companions:
             self._pages = PagesCheck(stack.enter_context(path.open("rb")), str(path))
         path = folder / "text" / f"{stem}.jsonl.gz"
         if path.is_file():
-            gunzipped = stack.enter_context(gzip.GzipFile(path))
+            zipped = stack.enter_context(path.open("rb"))
+            gunzipped = stack.enter_context(gzip.GzipFile(fileobj=zipped))
             self._texts = TextsCheck(gunzipped, str(path), filename)
 
     def faults_alone(self) -> Iterator[Fault]:

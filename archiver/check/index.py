@@ -1,7 +1,8 @@
 """The index lines of a WARC against its records.
 
-The index is sorted by SURT, the WARC by offset: memory holds two numbers for each line, by
-offset, and a line is read again when its record comes.
+The index is sorted by SURT, the WARC by offset: memory holds three numbers for each line, by
+offset. A line is read again only to say where it disagrees with its record, since in a bucket
+each reading is a request.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from archiver.reader import StoredRecord
 _LONGEST_LINE = 4 << 20
 _PLACE_BITS = 40  # for where a line begins, below the offset that it names
 _PLACE_MASK = (1 << _PLACE_BITS) - 1
+_HASH_BITS = 64  # for the hash of the line, below both
+_HASH_MASK = (1 << _HASH_BITS) - 1
 
 
 class IndexCheck:
@@ -28,9 +31,10 @@ class IndexCheck:
         self._file = file
         self._shown = shown
         self._filename = filename
-        # Of each line, by the offset that it names: that offset, and where the line begins.
+        # Of each line, by the offset that it names: that offset, where the line begins, its hash.
         self._offsets = array("Q")
         self._places = array("Q")
+        self._hashes = array("Q")
         self._next = 0
 
     def faults_alone(self) -> Iterator[Fault]:
@@ -50,8 +54,10 @@ class IndexCheck:
             place += len(line)
             before = line
         packed.sort()
-        self._offsets.extend(number >> _PLACE_BITS for number in packed)
-        self._places.extend(number & _PLACE_MASK for number in packed)
+        self._hashes.extend(number & _HASH_MASK for number in packed)
+        places = [number >> _HASH_BITS for number in packed]
+        self._offsets.extend(number >> _PLACE_BITS for number in places)
+        self._places.extend(number & _PLACE_MASK for number in places)
 
     def faults(self, record: StoredRecord, reading: Reading) -> Iterator[Fault]:
         """Yield where the index disagrees with *record*, which comes after those before."""
@@ -63,10 +69,10 @@ class IndexCheck:
             found = f"no line for the {record.type} record at {record.offset}"
             yield Problem("index", found, "one").at(self._shown, None, record.record_id)
             return
-        place = self._places[self._next]
+        number = self._next
         self._next += 1
-        for problem in self._differences(place, record, reading):
-            yield problem.at(self._shown, place, record.record_id)
+        for problem in self._differences(number, record, reading):
+            yield problem.at(self._shown, self._places[number], record.record_id)
         while self._offset(self._next) == record.offset:
             problem = Problem("index", f"another line for the record at {record.offset}", "one")
             yield problem.at(self._shown, self._places[self._next], record.record_id)
@@ -87,7 +93,8 @@ class IndexCheck:
         if location.filename != self._filename:
             problem = Problem("index", f"filename {location.filename!r}", repr(self._filename))
             yield problem.at(self._shown, place)
-        packed.append(location.offset << _PLACE_BITS | place)
+        where = location.offset << _PLACE_BITS | place
+        packed.append(where << _HASH_BITS | hash(line) & _HASH_MASK)
 
     def _offset(self, number: int) -> float:
         """Return the offset that line *number* names; past the last, one that is never met."""
@@ -101,11 +108,9 @@ class IndexCheck:
         return Problem("index", found, expected).at(self._shown, place)
 
     def _differences(
-        self, place: int, record: StoredRecord, reading: Reading
+        self, number: int, record: StoredRecord, reading: Reading
     ) -> Iterator[Problem]:
-        """Yield what the line at *place* says otherwise than *record* does."""
-        self._file.seek(place)
-        line = self._file.readline(_LONGEST_LINE)
+        """Yield what line *number* says otherwise than *record* does."""
         try:
             made = make_line(
                 type=record.type,
@@ -118,11 +123,14 @@ class IndexCheck:
             )
         except DamagedRecord:
             return  # the record's own date is wrong, which has been said
-        if line != made:
-            found, expected = _values(parse_line(line)), _values(parse_line(made))
-            for name, value in expected.items():
-                if found[name] != value:
-                    yield Problem("index", f"{name} {found[name]!r}", f"{value!r} as its record")
+        if hash(made) & _HASH_MASK == self._hashes[number]:
+            return
+        self._file.seek(self._places[number])
+        line = self._file.readline(_LONGEST_LINE)
+        found, expected = _values(parse_line(line)), _values(parse_line(made))
+        for name, value in expected.items():
+            if found[name] != value:
+                yield Problem("index", f"{name} {found[name]!r}", f"{value!r} as its record")
 
 
 def _values(entry: IndexEntry) -> dict[str, object]:

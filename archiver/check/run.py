@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TextIO
 
 from archiver.check.collection import CollectionCheck, torn
 from archiver.check.fault import Fault, Problem, Severity, unreadable
 from archiver.check.warc import WarcCheck
-from archiver.errors import ArchiveError
+from archiver.errors import ArchiveError, StoreAway, StoreError
+from archiver.places import Place
 
 _SUFFIXES = (".warc", ".arc", ".wacz")
 _COMPRESSED = (".gz", ".lz4", ".zst", ".zstd", ".open")
@@ -24,25 +24,36 @@ class Check:
         self.files = 0
         self.records = 0
 
-    def faults(self, path: Path) -> Iterator[Fault]:
+    def faults(self, path: Place) -> Iterator[Fault]:
         """Yield what is wrong with *path*: a WARC, a collection, or a folder of either.
 
-        What cannot be read is among it, with the severity `unreadable`.
+        What cannot be read is among it, with the severity `unreadable`. Of a store that cannot
+        be reached any more nothing else is asked.
         """
+        try:
+            yield from self._faults(path)
+        except StoreAway as error:
+            yield unreadable(str(path), error)
+
+    def _faults(self, path: Place) -> Iterator[Fault]:
         try:
             if path.is_dir():
                 yield from self._faults_of_folder(path)
             else:
                 yield from self._faults_of_file(path)
-        except OSError as error:
+        except StoreAway:
+            raise
+        except (OSError, StoreError) as error:
             yield unreadable(str(path), error)
 
-    def _faults_of_folder(self, path: Path) -> Iterator[Fault]:
+    def _faults_of_folder(self, path: Place) -> Iterator[Fault]:
         if is_collection(path):
             check = CollectionCheck(path)
-            yield from check.faults()
-            self.files += check.files
-            self.records += check.records
+            try:
+                yield from check.faults()
+            finally:
+                self.files += check.files
+                self.records += check.records
             if not check.files:
                 yield unreadable(str(path), "is a collection without anything in it")
             return
@@ -50,15 +61,15 @@ class Check:
         folder = path / "archive" if (path / "archive").is_dir() else path
         inside = [
             entry for entry in sorted(folder.iterdir())
-            if is_collection(entry) or _is_archive(entry)
+            if _is_archive(entry) or is_collection(entry)
         ]  # fmt: skip
         if not inside:
             why = "holds neither manifests/ of a collection nor a WARC file"
             yield unreadable(str(path), why)
         for entry in inside:
-            yield from self.faults(entry)
+            yield from self._faults(entry)
 
-    def _faults_of_file(self, path: Path) -> Iterator[Fault]:
+    def _faults_of_file(self, path: Place) -> Iterator[Fault]:
         if path.suffix == ".wacz":
             why = "is a WACZ, which cannot be checked yet: check its WARC files"
             yield unreadable(str(path), why)
@@ -77,6 +88,8 @@ class Check:
                 yield Problem("unfinished", "still being written", "", "note").at(str(path))
             try:
                 yield from check.faults()
+            except StoreAway:
+                raise
             except ArchiveError as error:
                 yield unreadable(str(path), error)
                 return
@@ -84,12 +97,12 @@ class Check:
         self.records += check.records.total()
 
 
-def check_path(path: Path) -> Iterator[Fault]:
+def check_path(path: Place) -> Iterator[Fault]:
     """Yield what is wrong with the WARC, the collection or the folder of either at *path*."""
     return Check().faults(path)
 
 
-def run_check(paths: Iterable[Path], as_json: bool, out: TextIO) -> int:
+def run_check(paths: Iterable[Place], as_json: bool, out: TextIO) -> int:
     """Check *paths* and print to *out* a line for each fault, and a last one that sums up.
 
     Return the exit status: 0 sound, 1 faults, 2 something could not be read.
@@ -116,13 +129,13 @@ def run_check(paths: Iterable[Path], as_json: bool, out: TextIO) -> int:
     return 1 if found["fault"] else 0
 
 
-def is_collection(path: Path) -> bool:
+def is_collection(path: Place) -> bool:
     """Say whether *path* is a collection of ours: something is sealed or a crawl has begun."""
-    return (path / "manifests").is_dir() or (path / "crawls").is_dir()
+    return path.is_dir() and ((path / "manifests").is_dir() or (path / "crawls").is_dir())
 
 
-def _is_archive(path: Path) -> bool:
+def _is_archive(path: Place) -> bool:
     name = path.name
     while name.endswith(_COMPRESSED):
         name = name.rpartition(".")[0]
-    return path.is_file() and name.endswith(_SUFFIXES)
+    return name.endswith(_SUFFIXES) and path.is_file()

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from archiver.check.companions import Companions
 from archiver.check.fault import Fault, Problem
 from archiver.check.revisits import Originals
 from archiver.check.warc import WarcCheck
+from archiver.places import Place
 
 _READ = 1 << 20
 
@@ -26,7 +26,7 @@ class SealedCheck:
     """
 
     def __init__(
-        self, folder: Path, path: Path, manifest: dict[str, Any], originals: Originals
+        self, folder: Place, path: Place, manifest: dict[str, Any], originals: Originals
     ) -> None:
         self.files = 0
         self.records = 0

@@ -10,6 +10,9 @@ import pytest
 
 from archiver import __version__
 from archiver.cli import main
+from tests.archiver.landing import given, landed
+from tests.archiver.quay import build
+from tests.servers.s3 import S3Server
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["check", "extract", "demo"]
@@ -148,3 +151,93 @@ def test_an_interrupt_ends_a_command_without_a_word() -> None:
         assert command.stderr.read() == b""
 
     assert command.returncode == 128 + signal.SIGINT
+
+
+# Settings
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the settings of the Scrapy project in the folder that the test runs in."""
+    name = f"settings_{tmp_path.name}"
+    (tmp_path / "scrapy.cfg").write_text(f"[settings]\ndefault = {name}\n")
+    (tmp_path / f"{name}.py").write_text("A = no_such_name")
+    for variable in ("SCRAPY_SETTINGS_MODULE", "SCRAPY_PROJECT"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / f"{name}.py"
+
+
+@pytest.mark.parametrize("command", ["check", "extract"])
+def test_a_command_that_reads_takes_settings(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert "\n  -s NAME=VALUE " in help_of(capsys, command)
+
+
+def test_a_setting_that_is_none_is_refused_wherever_the_path_leads(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sentence = refused(capsys, "check", "x.warc", "-s", "AWS_REGION=x")
+
+    assert sentence == "'AWS_REGION' is no setting of a command: did you mean AWS_REGION_NAME?"
+
+
+def test_what_lies_on_the_disk_is_read_whatever_the_project_is(project: Path) -> None:
+    build(project.parent)
+    program = (
+        "import sys; from archiver.cli import main\n"
+        "status = main(['check', 'quay'])\n"
+        "print(status, sorted({'boto3', 'scrapy'} & sys.modules.keys()))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=ENVIRONMENT
+    )
+
+    assert run.stdout == "6 files, 6 records, 0 faults, 0 notes, 0 unreadable\n0 []\n"
+
+
+def test_a_project_that_cannot_be_used_is_said(
+    capsys: pytest.CaptureFixture[str], project: Path
+) -> None:
+    sentence = refused(capsys, "check", "s3://quay/news")
+
+    assert sentence == (
+        f"the Scrapy project's settings, {project.stem!r}, cannot be imported (NameError in "
+        f"{project}, line 1): mend them, or work outside the project's folder and give settings "
+        "with -s"
+    )
+
+
+def test_a_bucket_is_reached_by_the_settings_of_the_project(
+    capsys: pytest.CaptureFixture[str], project: Path, rclone: S3Server
+) -> None:
+    address = landed(build(project.parent), rclone)
+    project.write_text(
+        "".join(f"{name} = {value!r}\n" for name, value in rclone.settings().items())
+    )
+
+    assert main(["check", address]) == 0
+    assert capsys.readouterr().out == "6 files, 6 records, 0 faults, 0 notes, 0 unreadable\n"
+
+
+def test_a_setting_that_is_given_counts_before_the_project_s(
+    project: Path, rclone: S3Server
+) -> None:
+    address = landed(build(project.parent), rclone)
+    project.write_text("AWS_ENDPOINT_URL = 'http://127.0.0.1:9'\nAWS_SECRET_ACCESS_KEY = 'x'\n")
+
+    assert main(["check", address, *given(rclone)]) == 0
+
+
+def test_what_no_setting_says_is_left_to_the_environment(
+    tmp_path: Path, project: Path, rclone: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = landed(build(tmp_path), rclone)
+    project.write_text("BOT_NAME = 'nothing of buckets'\n")
+    for name, value in rclone.settings().items():
+        monkeypatch.setenv(name.replace("REGION_NAME", "DEFAULT_REGION"), value)
+
+    assert main(["check", address]) == 0
