@@ -12,6 +12,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, Protocol
 
 from archiver.options import DEFAULTS, options_from
+from archiver.storage import Secret
 
 _HANDLER = "pipelines.handler.ArchiveDownloadHandler"
 _MIDDLEWARES = "DOWNLOADER_MIDDLEWARES"
@@ -33,6 +34,7 @@ _REPLACED = {
         "pipelines.decompression.Decompression", 590,
     ),
 }  # fmt: skip
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # A hundred tasks for each response, Scrapy's default, cost a fifth of a crawl's CPU.
 _CONCURRENT_ITEMS = 4
 
@@ -63,6 +65,7 @@ class ArchiveAddon:
         options = options_from(_as_mapping(settings))
         if not options.is_enabled:
             return
+        _withhold(settings)
         # Scrapy's cookie middleware asks tldextract, which would fetch its list of public
         # suffixes from the network; an empty value keeps it to the list that it ships.
         os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
@@ -88,6 +91,13 @@ class ArchiveAddon:
             headers["Accept-Encoding"] = accepted
             priority = settings.getpriority("DEFAULT_REQUEST_HEADERS") or 0
             settings.set("DEFAULT_REQUEST_HEADERS", headers, priority)
+
+
+def _withhold(settings: Settings) -> None:
+    """Keep the keys to the store out of what Scrapy logs of the settings that were set."""
+    for name in _KEYS:
+        if settings.get(name):
+            settings.set(name, Secret(settings.get(name)), settings.getpriority(name) or 0)
 
 
 def _add(settings: Settings, name: str, components: Mapping[str, int | None]) -> None:

@@ -92,10 +92,15 @@ class Collection:
         """The octets of all WARCs written so far."""
         return self._sealed_size + sum(stem.size for stem in list(self._stems.values()))
 
-    def begin(self, spider: str) -> CrawlLog:
-        """Return the log of a crawl by *spider* that begins now. StoreError if it has no place."""
+    def begin(self, spider: str, claim: Callable[[str], bool] = lambda _: True) -> CrawlLog:
+        """Return the log of a crawl by *spider* that begins now. StoreError if it has no place.
+
+        *claim* says whether its name is free elsewhere than in the folder.
+        """
         now = self._clock()
-        self._log = CrawlLog.begun(self._folder, spider, started_at=now, disk=self._disk)
+        self._log = CrawlLog.begun(
+            self._folder, spider, started_at=now, disk=self._disk, claim=claim
+        )
         return self._log
 
     def take_up(self) -> TakenUp:

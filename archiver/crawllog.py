@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,8 +40,14 @@ class CrawlLog:
         self._started_at = started_at
 
     @classmethod
-    def begun(cls, folder: Path, spider: str, *, started_at: datetime, disk: Disk = DISK) -> Self:
-        """Claim a name under *folder* for a crawl by *spider*. StoreError if there is none."""
+    def begun(
+        cls, folder: Path, spider: str, *, started_at: datetime, disk: Disk = DISK,
+        claim: Callable[[str], bool] = lambda _: True,
+    ) -> Self:  # fmt: skip
+        """Claim a name under *folder* for a crawl by *spider*. StoreError if there is none.
+
+        *claim* says whether the name is free elsewhere too, and holds it there.
+        """
         crawls = folder / "crawls"
         label = re.sub(r"[^A-Za-z0-9_]+", "-", spider)
         moment = started_at.astimezone(UTC)
@@ -51,7 +57,7 @@ class CrawlLog:
             while True:
                 path = crawls / f"{moment:%Y%m%d%H%M%S}-{label}.json"
                 log = cls(path, spider, started_at, disk)
-                if log._claim():
+                if not path.exists() and claim(path.name) and log._claim():
                     return log
                 moment += timedelta(seconds=1)  # another crawl began in this very second
         except OSError as error:

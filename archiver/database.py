@@ -91,13 +91,16 @@ class Database:
         self._connection.close()
 
 
-def open_private(path: Path) -> sqlite3.Connection:
-    """Open the database *path*, made if need be, which nobody but its owner may read."""
+def open_private(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
+    """Open the database *path*, made if need be, which nobody but its owner may read.
+
+    With *any_thread* the connection may change hands, one thread at a time.
+    """
     try:
         # Made here and not by SQLite, for the mode; the companions that SQLite makes beside
         # it take the mode of this file.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        return sqlite3.connect(path)
+        return sqlite3.connect(path, check_same_thread=not any_thread)
     except (OSError, sqlite3.Error) as error:
         raise refusal(path, error) from error
 

@@ -22,6 +22,11 @@ DEFAULTS: dict[str, Any] = {  # Any: a setting may be of any type
     "ARCHIVE_ENABLED": True,
     "ARCHIVE_STORE": "collections",
     "ARCHIVE_COLLECTION": "news",
+    "ARCHIVE_KEEP_LOCAL": False,
+    "ARCHIVE_OUTBOX_MAX_BYTES": 20_000_000_000,
+    "ARCHIVE_UPLOAD_WAIT": 600.0,
+    "ARCHIVE_S3_ADDRESSING": None,  # None: path where the endpoint is not AWS's own
+    "ARCHIVE_S3_CHECKSUMS": None,  # None: when_required where the endpoint is not AWS's own
     "ARCHIVE_WORK_DIR": ".archiver",
     "ARCHIVE_WARC_PREFIX": None,  # None: the collection's name
     "ARCHIVE_WARC_MAX_BYTES": 1_000_000_000,
@@ -50,6 +55,9 @@ Dedup = Literal["off", "url", "any"]
 # What becomes of a page that an earlier crawl has brought: nothing, a conditional request,
 # a request like any other.
 Recrawl = Literal["new", "changed", "all"]
+# Where a bucket's name goes in a URL, and when checksums are sent that S3 got only later.
+Addressing = Literal["path", "virtual"]
+Checksums = Literal["when_required", "when_supported"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -61,6 +69,11 @@ class Options:
     is_enabled: bool
     store: str
     collection: str
+    is_local_kept: bool
+    outbox_max_bytes: int
+    upload_wait: float
+    s3_addressing: Addressing | None
+    s3_checksums: Checksums | None
     work_dir: Path
     warc_prefix: str
     warc_max_bytes: int
@@ -81,6 +94,11 @@ class Options:
     extract_timeout: float
     shows_progress: bool
 
+    @property
+    def is_remote(self) -> bool:
+        """Say whether the store is a bucket, and none of the folders on the local disk."""
+        return "://" in self.store
+
 
 def options_from(settings: Mapping[str, Any]) -> Options:
     """Return the options that *settings* hold. SettingError names the first that is wrong.
@@ -99,6 +117,16 @@ def options_from(settings: Mapping[str, Any]) -> Options:
         is_enabled=_flag(given, "ARCHIVE_ENABLED"),
         store=_text(given, "ARCHIVE_STORE"),
         collection=collection,
+        is_local_kept=_flag(given, "ARCHIVE_KEEP_LOCAL"),
+        outbox_max_bytes=_whole(given, "ARCHIVE_OUTBOX_MAX_BYTES", least=1),
+        upload_wait=_seconds(given, "ARCHIVE_UPLOAD_WAIT", least=0),
+        s3_addressing=cast(
+            "Addressing | None",
+            _choice_or_none(given, "ARCHIVE_S3_ADDRESSING", get_args(Addressing)),
+        ),
+        s3_checksums=cast(
+            "Checksums | None", _choice_or_none(given, "ARCHIVE_S3_CHECKSUMS", get_args(Checksums))
+        ),
         work_dir=Path(_text(given, "ARCHIVE_WORK_DIR")),
         warc_prefix=_name(given, "ARCHIVE_WARC_PREFIX"),
         warc_max_bytes=_whole(given, "ARCHIVE_WARC_MAX_BYTES", least=1),
@@ -166,6 +194,10 @@ def _choice(given: Mapping[str, Any], name: str, choices: tuple[str, ...]) -> st
     return cast(str, value)
 
 
+def _choice_or_none(given: Mapping[str, Any], name: str, choices: tuple[str, ...]) -> str | None:
+    return None if given[name] is None else _choice(given, name, choices)
+
+
 def _whole(given: Mapping[str, Any], name: str, *, least: int, most: int | None = None) -> int:
     number = _number(given[name], int)
     if number is None or number < least or (most is not None and number > most):
@@ -178,11 +210,12 @@ def _whole_or_none(given: Mapping[str, Any], name: str) -> int | None:
     return None if given[name] is None else _whole(given, name, least=0)
 
 
-def _seconds(given: Mapping[str, Any], name: str) -> float:
+def _seconds(given: Mapping[str, Any], name: str, *, least: float | None = None) -> float:
     number = _number(given[name], float)
-    if number is None or not 0 < number < 1e9:
-        raise SettingError(f"{name} is {given[name]!r}: give it a number of seconds above 0")
-    return float(number)
+    if number is not None and number < 1e9 and (number > 0 if least is None else number >= least):
+        return float(number)
+    bound = "above 0" if least is None else f"from {least:g} up"
+    raise SettingError(f"{name} is {given[name]!r}: give it a number of seconds {bound}")
 
 
 def _number(value: object, kind: type[int] | type[float]) -> int | float | None:

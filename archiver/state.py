@@ -7,6 +7,9 @@
         claims.sqlite             which of the crawls that run now fetches a page
         run-<job>.lock            held by a run whose claims count, for the others to try
         stems/<stem>              the job and the crawl that grow the stem, until it is sealed
+        local/<collection>/       where the collection grows whose store is a bucket
+        outbox.sqlite             what of it the bucket has still to get
+        outbox.lock               held by the process that sends
 
 None of it is ever in the store. A *job* is what the same command, run again, does again.
 """
@@ -41,12 +44,36 @@ def job_of(spider: str, particulars: str) -> str:
 
 
 class State:
-    """The folder of one collection's local state; its methods make nothing but what they say."""
+    """The folder of one collection's local state; its methods make nothing but what they say.
 
-    def __init__(self, work_dir: Path, store: str, collection: str) -> None:
-        address = store if "://" in store else str(Path(store).resolve())
-        mark = hashlib.sha256(address.encode()).hexdigest()[:8]
+    *store* is its address, *endpoint* the server that a bucket of this name is on.
+    """
+
+    def __init__(
+        self, work_dir: Path, store: str, collection: str, endpoint: str | None = None
+    ) -> None:
+        if "://" in store:
+            address = " ".join(filter(None, (store.rstrip("/"), endpoint)))
+        else:
+            address = str(Path(store).resolve())
+        mark = hashlib.sha256(os.fsencode(address)).hexdigest()[:8]
         self.folder = work_dir / f"{collection}-{mark}"
+        self._store = store
+
+    @property
+    def root(self) -> Path:
+        """The folder on the local disk in which collections grow, each in one of its name."""
+        return self.folder / "local" if "://" in self._store else Path(self._store)
+
+    @property
+    def outbox_path(self) -> Path:
+        """The file that says what a bucket has still to get."""
+        return self.folder / "outbox.sqlite"
+
+    @property
+    def sender_lock_path(self) -> Path:
+        """The file that the process which sends has locked."""
+        return self.folder / "outbox.lock"
 
     @property
     def memory_path(self) -> Path:

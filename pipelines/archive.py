@@ -19,28 +19,16 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import is_asyncio_available
 
 from archiver.capture import PAGE_KEY, PLACE_KEY, UNDONE_KEY, Capture, Location, Original, Page
-from archiver.collection import Collection, Kept
+from archiver.collection import Kept
 from archiver.crawllog import CrawlLog
-from archiver.errors import SettingError, StoreError
-from archiver.locks import Lock
-from archiver.manifests import prove_usable
+from archiver.errors import ArchiveError, SettingError
 from archiver.options import Options, options_from
-from archiver.storage import open_store
 from archiver.tape import Tape
 from archiver.text import TextRecord
 from pipelines.counting import count_capture, count_page
 from pipelines.crawl_details import complete
 from pipelines.holding import Holding
-from pipelines.opening import (
-    SPOOL,
-    began_at,
-    collection_for,
-    locked,
-    made_state,
-    new_id,
-    note_log,
-    prove_work_dir,
-)
+from pipelines.opening import SPOOL, Opened, new_id, note_log, opened
 from pipelines.past import Past
 from pipelines.under_way import UnderWay
 from pipelines.way import with_way
@@ -59,33 +47,32 @@ class Archive:
     """Keeps captures, pages and texts of one crawl; *failure* says why it could not go on.
 
     *past* is what the collection had before, *under_way* what the crawl waits for, and
-    *unfinished* are the pages that a killed crawl declared and did not finish.
+    *unfinished* are the pages that a killed crawl declared and did not finish. *unsent* says
+    in the end what a bucket has still to get, which is waited for until *stop_by* at most,
+    by the clock of the event loop.
     """
 
-    def __init__(
-        self, crawler: Crawler, options: Options, collection: Collection, lock: Lock,
-        began_at: datetime,
-    ) -> None:  # fmt: skip
+    def __init__(self, crawler: Crawler, options: Options, opened: Opened) -> None:
         self.options = options
         self.failure: str | None = None
-        self.path = Path(options.store) / options.collection
+        self.unsent: str | None = None
+        self.stop_by: float | None = None
         self.under_way = UnderWay()
-        taken = collection.take_up()
-        collection.learn()
-        self.unfinished = taken.unfinished
+        self.unfinished = opened.taken.unfinished
         self._crawler = crawler
-        self._collection = collection
-        self._lock = lock
+        self._collection = opened.collection
+        self._lock = opened.lock
+        self._shipping = opened.shipping
         self._log: CrawlLog | None = None
         self._writer = Writer(options, fail=self.fail, after=self._release)
         self._places = asyncio.Semaphore(options.queue_captures)
         self._holding = Holding()
         self.past = Past(
-            collection,
+            opened.collection,
             self._writer,
-            unclaimed=taken.unclaimed,
+            unclaimed=opened.taken.unclaimed,
             offer=self._offer,
-            began_at=began_at,
+            began_at=opened.began_at,
             asks_for_changes=options.recrawl == "changed",
         )
         self._closing: asyncio.Future[None] | None = None
@@ -102,25 +89,16 @@ class Archive:
             raise NotConfigured("ARCHIVE_ENABLED is off")
         if not is_asyncio_available():
             raise SettingError("the archive needs asyncio: leave TWISTED_REACTOR at its default")
-        prove_usable(open_store(options.store), options.collection)
-        prove_work_dir(options.work_dir)
-        state = made_state(options)
-        lock = locked(crawler, state, options)
-        try:
-            collection = collection_for(crawler, options, state)
-            archive = cls(crawler, options, collection, lock, began_at(crawler, state))
-        except OSError as error:
-            lock.release()
-            raise StoreError(
-                f"what a killed crawl left cannot be mended ({error}): make room, or free the file"
-            ) from error
-        except BaseException:
-            lock.release()
-            raise
+        archive = cls(crawler, options, opened(crawler, options))
         crawler.signals.connect(archive.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(archive.request_scheduled, signal=signals.request_scheduled)
         crawler.signals.connect(archive.spider_closed, signal=signals.spider_closed)
         return archive
+
+    @property
+    def waiting_octets(self) -> int:
+        """The octets that a bucket has still to get."""
+        return self._shipping.waiting_octets if self._shipping is not None else 0
 
     def now(self) -> datetime:
         """Return the present, in UTC."""
@@ -182,7 +160,7 @@ class Archive:
     async def spider_opened(self, spider: Spider) -> None:
         """Begin the crawl's log; before this nothing is left on disk."""
         try:
-            self._log = await self._writer.write(self._collection.begin, spider.name)
+            self._log = await self._writer.write(self._begin, spider.name)
         except ArchiveStopped:
             return  # said; the crawl is being closed
         note_log(self._lock, self._log)
@@ -195,7 +173,7 @@ class Archive:
             request.meta.pop(key, None)
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
-        """Seal everything and complete the crawl's log."""
+        """Seal everything, complete the crawl's log, and wait until all is sent."""
         if self._syncing is not None:
             self._syncing.cancel()
         stats = self._crawler.stats
@@ -213,6 +191,7 @@ class Archive:
             stats.set_value("archive/warc_bytes", self._collection.size)
             await self._writer.run(self._end, outcome)
             self._writer.close()
+            await self._ship()
             # Last of all: until then the scheduler may put away what is locked.
             self._crawler.signals.connect(self._lock.release, signal=signals.engine_stopped)
 
@@ -223,6 +202,26 @@ class Archive:
                 await self._writer.write(self._collection.sync)
             except ArchiveStopped:
                 return  # said
+
+    async def _ship(self) -> None:
+        """Wait for what is still to be sent, but not past the time when there is to be an end."""
+        if self._shipping is None:
+            return
+        patience = self.options.upload_wait
+        if self.stop_by is not None:
+            left = self.stop_by - asyncio.get_running_loop().time()
+            patience = min(patience, max(0.0, left))
+        self.unsent = await self._shipping.finish(patience, self._crawler.stats)
+        if self.unsent is not None:
+            logger.error("%s", self.unsent)
+
+    def _begin(self, spider: str) -> CrawlLog:
+        if self._shipping is None:
+            return self._collection.begin(spider)
+        log = self._collection.begin(spider, self._shipping.claim)
+        self._shipping.publish(log.name)
+        self._shipping.start()
+        return log
 
     def _keep(self, capture: Capture, unchanged: Original | None) -> Kept:
         try:
@@ -261,6 +260,12 @@ class Archive:
             level = logging.ERROR if self.failure is None else logging.WARNING
             self.failure = self.failure or problem
             logger.log(level, "The crawl's log is not complete: %s", problem)
+        if self._shipping is not None:
+            try:
+                self._shipping.publish(self._log.name)
+            except (ArchiveError, OSError) as error:
+                self.failure = self.failure or str(error)
+                logger.error("The crawl's log is not sent: %s", error)
 
     def fail(self, message: str) -> None:
         """Say once why the archive cannot go on, and stop the crawl."""

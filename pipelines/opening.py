@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 import random
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
 
-from archiver.collection import Collection
+from archiver.collection import Collection, TakenUp
 from archiver.crawllog import CrawlLog, note_killed
 from archiver.errors import CollectionError, SettingError, StoreError
 from archiver.frontier import begun_at
 from archiver.locks import Lock
+from archiver.manifests import prove_usable
 from archiver.memory import Memory
 from archiver.options import Options
 from archiver.state import PASSING, State, job_of
-from archiver.storage import LocalStore, open_store
+from archiver.storage import LocalStore, Store, access_from, is_bucket, open_store
 from archiver.terms import Terms
+from pipelines.shipping import Shipping, proven_bucket
 
 # Ids want no secrecy, and asking the system for each costs a turn of the interpreter's lock.
 _RANDOM = random.Random(os.urandom(32))
@@ -29,12 +32,60 @@ _RANDOM = random.Random(os.urandom(32))
 SPOOL = "spool"
 
 
-def made_state(options: Options) -> State:
-    """Return where the local state of the collection lies that *options* name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a crawl writes into: an open *collection* and what was *taken* up in it.
 
-    SettingError where it cannot, or is not ours.
+    The *lock* on its job is held. *began_at* is when the job began; *shipping* is the way to
+    a bucket, where that is the store.
     """
-    state = State(options.work_dir, options.store, options.collection)
+
+    collection: Collection
+    taken: TakenUp
+    lock: Lock
+    began_at: datetime
+    shipping: Shipping | None
+
+
+def opened(crawler: Crawler, options: Options) -> Opened:
+    """Open what *crawler* writes into, and mend it; an ArchiveError where that cannot be.
+
+    Where the store is not usable, nothing is made on the local disk.
+    """
+    access = access_from(crawler.settings)
+    state = State(options.work_dir, options.store, options.collection, access.endpoint_url)
+    bucket = proven_bucket(options, access, state) if is_bucket(options.store) else None
+    if bucket is None:
+        prove_usable(open_store(options.store), options.collection)
+    prove_work_dir(options.work_dir)
+    _make(state, options)
+    lock = locked(crawler, state, options)
+    try:
+        began_at = _began_at(crawler, state)
+        shipping = None if bucket is None else Shipping(options, access, state, bucket)
+        store = LocalStore(state.root) if shipping is None else shipping.store
+        collection = collection_for(crawler, options, state, store)
+        taken = collection.take_up()
+        collection.learn()
+    except OSError as error:
+        lock.release()
+        raise StoreError(
+            f"what a killed crawl left cannot be mended ({error}): make room, or free the file"
+        ) from error
+    except BaseException:
+        lock.release()
+        raise
+    return Opened(
+        collection=collection,
+        taken=taken,
+        lock=lock,
+        began_at=began_at,
+        shipping=shipping,
+    )
+
+
+def _make(state: State, options: Options) -> None:
+    """Make the folder of *state*. SettingError where that cannot be, or it is not ours."""
     try:
         state.make()
     except OSError as error:
@@ -42,7 +93,6 @@ def made_state(options: Options) -> State:
             f"ARCHIVE_WORK_DIR {str(options.work_dir)!r} cannot be used ({state.folder}: "
             f"{error.strerror}): make it yours, or name another folder"
         ) from error
-    return state
 
 
 def job_of_crawl(crawler: Crawler) -> str:
@@ -75,11 +125,11 @@ def locked(crawler: Crawler, state: State, options: Options) -> Lock:
         )
     _, _, log = before.partition(", ")
     if log:
-        note_killed(Path(options.store) / options.collection, log)
+        note_killed(state.root / options.collection, log)
     return lock
 
 
-def began_at(crawler: Crawler, state: State) -> datetime:
+def _began_at(crawler: Crawler, state: State) -> datetime:
     """Return when *crawler*'s job began: now, unless it goes on with one that was stopped."""
     return begun_at(state.frontier_path(job_of_crawl(crawler))) or datetime.now(UTC)
 
@@ -93,8 +143,8 @@ def _holder() -> str:
     return f"process {os.getpid()}"
 
 
-def collection_for(crawler: Crawler, options: Options, state: State) -> Collection:
-    """Return the collection that *options* name, on terms that *crawler*'s settings set."""
+def collection_for(crawler: Crawler, options: Options, state: State, store: Store) -> Collection:
+    """Return the collection in *store* that *options* name, on terms of *crawler*'s settings."""
     settings = crawler.settings
     description = {
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
@@ -111,9 +161,9 @@ def collection_for(crawler: Crawler, options: Options, state: State) -> Collecti
         description={name: value for name, value in description.items() if value},
     )
     return Collection(
-        open_store(options.store),
+        store,
         options.collection,
-        folder=Path(options.store) / options.collection,
+        folder=state.root / options.collection,
         terms=terms,
         clock=lambda: datetime.now(UTC),
         new_id=new_id,

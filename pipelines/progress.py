@@ -125,8 +125,9 @@ def live_line(stats: Mapping[str, Any], rate: float, seconds: float) -> str:
 
 
 def summary(stats: Mapping[str, Any], outcome: str, folder: str) -> list[str]:
-    """Return the lines that a crawl ends with: five, and one where requests are left."""
+    """Return the lines that a crawl ends with: five, and one for each kind of what is left."""
     left = stats.get("archive/frontier_left_count", 0)
+    unsent = stats.get("archive/outbox_left_count", 0)
     return [
         f"crawl    {outcome}",
         f"archive  {_count(stats, 'capture')} captures, {_count(stats, 'record')} records, "
@@ -136,6 +137,7 @@ def summary(stats: Mapping[str, Any], outcome: str, folder: str) -> list[str]:
         f"errors   {_count(stats, 'fetch_failed')} fetches failed, "
         f"{_count(stats, 'text_failed')} texts lost, {stats.get('log_count/ERROR', 0)} logged",
         *([f"left     {left} requests wait: the same command goes on with them"] if left else []),
+        *([f"unsent   {unsent} files wait: archiver sync {folder} sends them"] if unsent else []),
         f"written  {folder} (to prove it sound: archiver check {folder})",
     ]
 

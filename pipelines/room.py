@@ -1,7 +1,8 @@
 """A crawl that pauses while a disk is nearly full, and goes on by itself when it is not.
 
 What the system and other programs leave free can change at any time, so the disks are asked
-every second. What is kept free serves to write and seal what has been fetched already.
+every second. What is kept free serves to write and seal what has been fetched already. The
+same goes for what waits to be sent to a bucket, which must not fill the disk.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from scrapy.exceptions import NotConfigured
 from tqdm import tqdm
 
 from archiver.options import options_from
+from pipelines.archive import Archive
 
 logger = logging.getLogger(__name__)
 
@@ -45,18 +47,21 @@ class Room:
     """Pause *crawler* while the disk of one of *folders* has less than *least* octets free.
 
     None for *least* asks for 100 MB of a disk of 10 GB or more, and for nothing of a smaller
-    one. What somebody else has paused, by telnet say, somebody else lets go on. *clock*
-    counts seconds, and *look* is `disk_of` but in tests.
+    one. It pauses, too, while more than *most_waiting* octets wait to be sent. What somebody
+    else has paused, by telnet say, somebody else lets go on. *clock* counts seconds, and *look*
+    is `disk_of` but in tests.
     """
 
     def __init__(
         self, crawler: Crawler, folders: Sequence[Path], least: int | None, *,
+        most_waiting: int | None = None,
         clock: Callable[[], float] = time.monotonic,
         look: Callable[[Path], tuple[int, int]] = disk_of,
     ) -> None:  # fmt: skip
         self._crawler = crawler
         self._folders = [folder.absolute() for folder in folders]
         self._least = least
+        self._most_waiting = most_waiting
         self._clock = clock
         self._look = look
         self._counted: float | None = None  # until when our present pause is in the stats
@@ -65,16 +70,17 @@ class Room:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Watch the disks of the collection and of the work folder."""
+        """Watch the disks of the collection and of the work folder, and what waits to be sent."""
         options = options_from(crawler.settings)
         if not options.is_enabled:
             raise NotConfigured("ARCHIVE_ENABLED is off")
-        if options.min_free_bytes == 0:
+        if options.min_free_bytes == 0 and not options.is_remote:
             raise NotConfigured("ARCHIVE_MIN_FREE_BYTES is 0")
         folders = [options.work_dir]
-        if "://" not in options.store:
+        if not options.is_remote:
             folders.insert(0, Path(options.store) / options.collection)
-        room = cls(crawler, folders, options.min_free_bytes)
+        most_waiting = options.outbox_max_bytes if options.is_remote else None
+        room = cls(crawler, folders, options.min_free_bytes, most_waiting=most_waiting)
         crawler.signals.connect(room.engine_started, signals.engine_started)
         crawler.signals.connect(room.spider_closed, signals.spider_closed)
         return room
@@ -101,7 +107,7 @@ class Room:
             logger.warning("Whether the disks have room cannot be seen any more: %s", error)
             self._folders, shortage = [], None
         if shortage is not None and not engine.paused:
-            self._pause(*shortage)
+            self._pause(shortage)
         elif shortage is None and self._counted is not None:
             self._go_on()
 
@@ -109,24 +115,32 @@ class Room:
         self.check()
         self._timer = asyncio.get_running_loop().call_later(_INTERVAL, self._tick)
 
-    def _shortage(self) -> tuple[Path, int, int] | None:
-        """Return the folder that has too little, how much, and what it should have."""
+    def _shortage(self) -> str | None:
+        """Return, in a sentence, what there is too little or too much of, and what helps."""
         for folder in self._folders:
             total, free = self._look(folder)
             least = self._least if self._least is not None else _spare_of(total)
             if free < least:
-                return folder, free, least
-        return None
+                return (
+                    f"{folder} has {_size(free)} free, and {_size(least)} are to stay so "
+                    "(ARCHIVE_MIN_FREE_BYTES). Make room, and it goes on by itself"
+                )
+        return None if self._most_waiting is None else self._backlog(self._most_waiting)
 
-    def _pause(self, folder: Path, free: int, least: int) -> None:
+    def _backlog(self, most: int) -> str | None:
+        archive = self._crawler.get_extension(Archive)
+        if archive is None or archive.waiting_octets <= most:
+            return None
+        return (
+            f"{_size(archive.waiting_octets)} wait to be sent, and more than {_size(most)} are "
+            "not to (ARCHIVE_OUTBOX_MAX_BYTES). It goes on by itself when the store takes them"
+        )
+
+    def _pause(self, shortage: str) -> None:
         now = self._clock()
         is_news = self._resumed is None or now - self._resumed > _NEWS_AFTER
-        logger.log(
-            logging.WARNING if is_news else logging.INFO,
-            "The crawl pauses: %s has %s free, and %s are to stay so (ARCHIVE_MIN_FREE_BYTES). "
-            "Make room, and it goes on by itself",
-            folder, _size(free), _size(least),
-        )  # fmt: skip
+        level = logging.WARNING if is_news else logging.INFO
+        logger.log(level, "The crawl pauses: %s", shortage)
         self._crawler.engine.pause()
         self._crawler.stats.inc_value("archive/pause_count")
         self._counted = now

@@ -65,8 +65,12 @@ class Stopping:
             self._loop.call_soon_threadsafe(self._count_down)
 
     def _count_down(self) -> None:
-        if self._loop is not None:
-            self._timer = self._loop.call_later(self._seconds, self._give_up)
+        if self._loop is None:
+            return
+        self._timer = self._loop.call_later(self._seconds, self._give_up)
+        archive = self._crawler.get_extension(Archive)
+        if archive is not None:
+            archive.stop_by = self._timer.when()
 
     def _give_up(self) -> None:
         archive = self._crawler.get_extension(Archive)

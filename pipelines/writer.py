@@ -87,7 +87,8 @@ class Writer:
     def _sentence(self, error: OSError) -> str:
         """Return what *error* is about, and what helps."""
         options = self._options
-        place = Path(error.filename or Path(options.store) / options.collection)
+        grown_in = options.work_dir if options.is_remote else Path(options.store)
+        place = Path(error.filename or grown_in / options.collection)
         if error.errno in OWN_LIMITS:
             return (
                 f"{place} cannot be opened ({error.strerror}): raise the limit of open files "

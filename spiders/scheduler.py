@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Self
 
 from scrapy import Request, Spider, signals
@@ -28,7 +27,7 @@ from archiver.growing import is_kept, is_sealed
 from archiver.memory import Memory
 from archiver.options import options_from
 from archiver.state import State, job_of
-from archiver.storage import open_store
+from archiver.storage import LocalStore, access_from
 from spiders.leases import Leases, Volatile
 from spiders.lineage import PARENT_KEY, Keys
 from spiders.live import Live
@@ -92,7 +91,8 @@ class ArchiveScheduler(BaseScheduler):
     def _open_all(self, spider: Spider, closing: ExitStack) -> None:
         options = self._options
         self._spider = spider
-        state = State(options.work_dir, options.store, options.collection)
+        endpoint = access_from(self._crawler.settings).endpoint_url
+        state = State(options.work_dir, options.store, options.collection, endpoint)
         state.make()
         job = job_of(spider.name, str(getattr(spider, "archive_job", "")))
         self._frontier = Frontier(
@@ -106,7 +106,8 @@ class ArchiveScheduler(BaseScheduler):
         memory = Memory(state.memory_path) if options.recrawl == "new" else None
         self._skipping = Skipping(claims, memory, began_at)
         closing.callback(self._skipping.close, datetime.now(UTC))
-        store, folder = open_store(options.store), Path(options.store) / options.collection
+        # What is sealed is known here, wherever it is sent afterwards.
+        store, folder = LocalStore(state.root), state.root / options.collection
         sealed = is_sealed(store, options.collection)
         if self._frontier.is_resumed:
             self._take_up(is_kept(store, options.collection, folder), sealed)

@@ -69,6 +69,6 @@ def _refusal_in(error: BaseException | None) -> ArchiveError | None:
 
 def _has_failed(crawler: Crawler) -> bool:
     archive = crawler.get_extension(Archive)
-    if archive is not None and archive.failure is not None:
+    if archive is not None and (archive.failure or archive.unsent or archive.waiting_octets):
         return True
     return bool(crawler.stats.get_value("archive/failed"))  # by the frontier

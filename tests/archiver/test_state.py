@@ -32,10 +32,12 @@ def test_the_folder_is_its_owners_alone(state: State) -> None:
 def test_all_of_it_lies_in_one_folder(tmp_path: Path, state: State) -> None:
     paths = [
         state.memory_path, state.claims_path, state.frontier_path("7"), state.lock_path("7"),
+        state.outbox_path, state.sender_lock_path,
     ]  # fmt: skip
 
     assert [path.relative_to(tmp_path / "work/news-3f837714").as_posix() for path in paths] == [
         "memory.sqlite", "claims.sqlite", "frontier-7.sqlite", "frontier-7.lock",
+        "outbox.sqlite", "outbox.lock",
     ]  # fmt: skip
 
 
@@ -47,6 +49,17 @@ def test_other_collections_have_other_folders(
     tmp_path: Path, state: State, store: str, collection: str
 ) -> None:
     assert State(tmp_path / "work", store, collection).folder != state.folder
+
+
+def test_buckets_of_one_name_on_two_servers_are_two(tmp_path: Path, state: State) -> None:
+    elsewhere = State(tmp_path / "work", "s3://bucket/crawls", "news", "https://s3.example.org")
+
+    assert elsewhere.folder != state.folder
+
+
+def test_what_goes_into_a_bucket_grows_below_the_work_folder(tmp_path: Path, state: State) -> None:
+    assert state.root == state.folder / "local"
+    assert State(tmp_path / "work", str(tmp_path / "s"), "news").root == tmp_path / "s"
 
 
 def test_a_store_may_be_named_in_two_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

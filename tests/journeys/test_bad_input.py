@@ -88,9 +88,10 @@ REFUSALS = {
         "the store 'collections' cannot be written (File exists): free it, or name another "
         "folder in ARCHIVE_STORE",
     ),
-    "a bucket": (
-        setting("ARCHIVE_STORE", "s3://bucket/prefix"),
-        "ARCHIVE_STORE s3:// is not supported by this version: name a local folder",
+    "a bucket of another kind": (
+        setting("ARCHIVE_STORE", "gs://bucket/prefix"),
+        "ARCHIVE_STORE gs:// is not supported by this version: name a local folder, or "
+        "s3://bucket/prefix",
     ),
     "a word that is no choice": (
         setting("ARCHIVE_DIGEST", "md5"),

@@ -152,8 +152,18 @@ def test_the_summary_says_how_many_requests_are_left() -> None:
     ]
 
 
+def test_the_summary_says_how_many_files_were_not_sent() -> None:
+    lines = summary(
+        {**STATS, "archive/outbox_left_count": 5}, "x, finished, after 00:03", "s3://b/x"
+    )
+
+    assert lines[4] == "unsent   5 files wait: archiver sync s3://b/x sends them"
+
+
 def test_a_crawl_that_left_nothing_does_not_say_so() -> None:
-    assert len(summary({"archive/frontier_left_count": 0}, "x, finished, after 00:03", "x")) == 5
+    nothing = {"archive/frontier_left_count": 0, "archive/outbox_left_count": 0}
+
+    assert len(summary(nothing, "x, finished, after 00:03", "x")) == 5
 
 
 def test_on_a_terminal_the_line_is_drawn_while_the_crawl_runs(terminal: str) -> None:

@@ -1,0 +1,231 @@
+"""The sender: threads that empty an outbox into a bucket, however often the bucket fails.
+
+Each takes a parcel, sends its files in order, the manifest last, and has each proven equal
+before it is noted as sent. What fails is tried again after a while that doubles, up to a
+minute, and is never the same twice. Of all processes that share an outbox one sends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Condition, Thread
+
+from archiver.errors import ArchiveError, StoreAway, StoreConflict, StoreError
+from archiver.locks import Lock
+from archiver.outbox import Entry, Left, Outbox, Parcel
+from archiver.outgoing import is_for_the_bucket_alone
+from archiver.storage import Bucket
+
+logger = logging.getLogger(__name__)
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
+# What others enter, and whether the one who sends is still alive, is seen this often.
+_LOOK_SECONDS = 1.0
+# A parcel that fails so often while others are sent is the trouble itself.
+_TRIES = 8
+_READ = 1 << 20
+
+
+class Sender:
+    """Sends what is in *outbox* from the folder *root* to *bucket*, by *threads* threads.
+
+    *lock* is held while it sends. *failure* says why it could not go on. *clock* counts
+    seconds, and *chance* gives numbers from 0 to 1.
+    """
+
+    def __init__(
+        self, outbox: Outbox, bucket: Bucket, root: Path, lock: Lock, *, threads: int = 4,
+        clock: Callable[[], float] = time.monotonic, chance: Callable[[], float] = random.random,
+    ) -> None:  # fmt: skip
+        self.left = Left()
+        self.failure: str | None = None
+        self.sent_files = self.sent_octets = self.failed_tries = 0
+        self._outbox = outbox
+        self._bucket = bucket
+        self._root = root
+        self._lock = lock
+        self._clock = clock
+        self._chance = chance
+        self._state = Condition()
+        self._is_ours = self._is_over = False
+        self._busy: set[str] = set()  # the parcels that are being sent
+        self._failed: dict[str, tuple[int, int]] = {}  # failures, and what had been sent by then
+        self._pauses = 0
+        self._not_before = 0.0
+        self._threads = [
+            Thread(target=self._run, name=f"archive-sender-{number}", daemon=True)
+            for number in range(threads)
+        ]
+
+    def start(self) -> None:
+        """Begin to send. What was given up by an earlier sender is tried again."""
+        self._outbox.try_again()
+        self._look()
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Take note that something was entered."""
+        with self._state:
+            self._state.notify_all()
+
+    def drained(self, seconds: float) -> bool:
+        """Wait until nothing waits any more, at most *seconds*; say whether all is sent.
+
+        What was given up is not waited for.
+        """
+        deadline = self._clock() + seconds
+        with self._state:
+            while not self._is_over and self.failure is None:
+                self._look()
+                rest = deadline - self._clock()
+                if not self._is_waiting() or rest <= 0:
+                    break
+                self._state.wait(min(rest, _LOOK_SECONDS))
+        return self.left.files == 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Say whether there is nothing to wait for: all is sent, or given up."""
+        return self.failure is not None or not self._is_waiting()
+
+    def stop(self) -> bool:
+        """Begin nothing more; say whether nothing is under way. What is ends with the process."""
+        with self._state:
+            self._is_over = True
+            self._state.notify_all()
+        deadline = self._clock() + _LOOK_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - self._clock()))
+        is_ended = not any(thread.is_alive() for thread in self._threads)
+        if is_ended:
+            self._lock.release()
+        return is_ended
+
+    def _run(self) -> None:
+        try:
+            while (parcel := self._next()) is not None:
+                self._try(parcel)
+        except ArchiveError as error:  # of the outbox: nothing can be noted any more
+            self._fail(str(error))
+        except BaseException as error:
+            self._fail(f"a fault of the archive, please report it ({type(error).__name__})")
+            raise
+
+    def _next(self) -> Parcel | None:
+        """Return the next parcel as soon as there is one; None when all is over."""
+        with self._state:
+            while not self._is_over and self.failure is None:
+                pause = self._not_before - self._clock()
+                parcel = None
+                if pause <= 0 and self._has_turn():
+                    parcel = self._outbox.next_parcel(self._busy)
+                if parcel is not None:
+                    self._busy.add(parcel.name)
+                    return parcel
+                self._state.wait(min(_LOOK_SECONDS, pause) if pause > 0 else _LOOK_SECONDS)
+                self._look()
+        return None
+
+    def _has_turn(self) -> bool:
+        """Say whether this process is the one that sends, or can be from now on."""
+        if not self._is_ours:
+            self._is_ours = self._lock.acquire()
+        return self._is_ours
+
+    def _try(self, parcel: Parcel) -> None:
+        try:
+            self._send(parcel)
+        except StoreAway as error:
+            self._put_off(parcel, error)
+        except StoreError as error:
+            self._give_up(parcel, str(error), is_taken=isinstance(error, StoreConflict))
+        except OSError as error:
+            place = error.filename or self._root
+            self._give_up(parcel, f"{place} cannot be read ({error.strerror}): free it")
+        else:
+            self._succeeded(parcel)
+        finally:
+            with self._state:
+                self._busy.discard(parcel.name)
+                self._look()
+                self._state.notify_all()
+
+    def _send(self, parcel: Parcel) -> None:
+        self._outbox.trying(parcel)
+        for entry in parcel.files:
+            path = self._root / entry.name
+            if not self._is_there_already(entry, path):
+                self._bucket.send(
+                    path,
+                    entry.name,
+                    sha256=entry.sha256,
+                    replaces=entry.may_change and entry.tries > 0,
+                    is_new=entry.tries == 0,
+                )
+            self._outbox.sent(entry)
+            with self._state:
+                self.sent_files += 1
+                self.sent_octets += entry.size
+        for entry in parcel.files:
+            self._take_away(entry)
+
+    def _is_there_already(self, entry: Entry, path: Path) -> bool:
+        """Say whether *entry* was sent and taken away by one who then lost his outbox."""
+        if entry.sha256 is None or path.exists() or not self._bucket.exists(entry.name):
+            return False
+        hasher = hashlib.sha256()
+        with self._bucket.open(entry.name) as file:
+            while octets := file.read(_READ):
+                hasher.update(octets)
+        return hasher.hexdigest() == entry.sha256
+
+    def _take_away(self, entry: Entry) -> None:
+        if not entry.is_kept and is_for_the_bucket_alone(entry.name):
+            (self._root / entry.name).unlink(missing_ok=True)
+
+    def _succeeded(self, parcel: Parcel) -> None:
+        with self._state:
+            self._failed.pop(parcel.name, None)
+            if self._pauses:
+                logger.info("The store takes files again")
+            self._pauses, self._not_before = 0, 0.0
+
+    def _put_off(self, parcel: Parcel, error: StoreAway) -> None:
+        """Let some time pass; give *parcel* up if others were sent while it failed."""
+        with self._state:
+            self.failed_tries += 1
+            failures, sent = self._failed.get(parcel.name, (0, self.sent_files))
+            self._failed[parcel.name] = (failures + 1, sent)
+            is_alone = self.sent_files > sent and failures + 1 >= _TRIES
+            if self._clock() >= self._not_before:  # or the pause is of this failure too
+                longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._pauses, 10))
+                self._not_before = self._clock() + longest * (0.5 + self._chance() / 2)
+                self._pauses += 1
+                level = logging.WARNING if self._pauses == 1 else logging.INFO
+                logger.log(level, "Not sent yet, and tried again: %s", error)
+        if is_alone:
+            self._give_up(parcel, str(error))
+
+    def _give_up(self, parcel: Parcel, why: str, *, is_taken: bool = False) -> None:
+        logger.error("Not sent, and kept on the local disk: %s", why)
+        self._outbox.give_up(parcel, why, is_taken=is_taken)
+
+    def _fail(self, why: str) -> None:
+        with self._state:
+            self.failure = self.failure or why
+            self._state.notify_all()
+        if not self._is_over:  # or the outbox is closed, and the process about to end
+            logger.error("Nothing more is sent: %s", why)
+
+    def _is_waiting(self) -> bool:
+        """Say whether anything is under way or to be tried."""
+        return bool(self._busy) or self._outbox.next_parcel() is not None
+
+    def _look(self) -> None:
+        self.left = self._outbox.left()
