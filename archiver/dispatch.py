@@ -6,9 +6,11 @@ bucket is reached, but for the keys, so that whoever sends the rest need only br
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from archiver.locks import Lock
+from archiver.options import DEFAULTS
 from archiver.outbox import Outbox
 from archiver.outgoing import Outgoing
 from archiver.sending import Sender
@@ -51,17 +53,25 @@ def facts_of(store: str, access: Access, *, is_kept: bool) -> dict[str, str]:
     return {name: str(value) for name, value in settings.items() if value is not None}
 
 
-def unsent(sender: Sender, store: str, work_dir: Path, collection: str) -> str | None:
+def unsent(sender: Sender, store: str, collection: str, work_dir: Path) -> str | None:
     """Return what *sender* has left to be sent to *store*, in a sentence; None if nothing."""
     left = sender.left
     if not left.files:
         return None
-    why = sender.failure or "; ".join(left.problems)
+    why = sender.failure or "; ".join(left.problems) or sender.trouble
     return (
         f"{left.files} files ({shown_size(left.octets)}) are still to be sent to {store}"
-        f"{f' ({why})' if why else ''}: they are safe in {work_dir}, and archiver sync "
-        f"{collection}, or the next crawl, sends them"
+        f"{f' ({why})' if why else ''}: they are safe in {work_dir}; send them by "
+        f"{sync_command(collection, work_dir)!r} or the next crawl"
     )
+
+
+def sync_command(collection: str, work_dir: Path) -> str:
+    """Return the command that sends what a crawl with *work_dir* has left."""
+    words = ["archiver", "sync", collection]
+    if str(work_dir) != DEFAULTS["ARCHIVE_WORK_DIR"]:
+        words += ["-s", f"ARCHIVE_WORK_DIR={work_dir}"]
+    return shlex.join(words)
 
 
 def shown_size(octets: int) -> str:

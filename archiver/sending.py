@@ -34,7 +34,8 @@ _READ = 1 << 20
 class Sender:
     """Sends what is in *outbox* from the folder *root* to *bucket*, by *threads* threads.
 
-    *lock* is held while it sends. *failure* says why it could not go on. *clock* counts
+    *lock* is held while it sends. *failure* says why it could not go on, *trouble* why what was
+    tried last is tried again. *clock* counts
     seconds, and *chance* gives numbers from 0 to 1.
     """
 
@@ -44,6 +45,7 @@ class Sender:
     ) -> None:  # fmt: skip
         self.left = Left()
         self.failure: str | None = None
+        self.trouble: str | None = None
         self.sent_files = self.sent_octets = self.failed_tries = 0
         self._outbox = outbox
         self._bucket = bucket
@@ -192,6 +194,7 @@ class Sender:
     def _succeeded(self, parcel: Parcel) -> None:
         with self._state:
             self._failed.pop(parcel.name, None)
+            self.trouble = None
             if self._pauses:
                 logger.info("The store takes files again")
             self._pauses, self._not_before = 0, 0.0
@@ -200,6 +203,7 @@ class Sender:
         """Let some time pass; give *parcel* up if others were sent while it failed."""
         with self._state:
             self.failed_tries += 1
+            self.trouble = str(error)
             failures, sent = self._failed.get(parcel.name, (0, self.sent_files))
             self._failed[parcel.name] = (failures + 1, sent)
             is_alone = self.sent_files > sent and failures + 1 >= _TRIES

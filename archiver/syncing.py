@@ -75,7 +75,7 @@ def _sent(
         f"{store}/{collection}: {sender.sent_files} files ({shown_size(sender.sent_octets)}) "
         f"sent, {sender.left.files} left"
     )
-    return line, unsent(sender, store, state.folder.parent, collection)
+    return line, unsent(sender, store, collection, state.folder.parent)
 
 
 def _outboxes(work_dir: Path, collection: str) -> Iterator[tuple[Path, dict[str, str]]]:

@@ -112,7 +112,7 @@ class Shipping:
         stats.set_value("archive/outbox_sent_bytes", sender.sent_octets)
         stats.set_value("archive/outbox_retry_count", sender.failed_tries)
         stats.set_value("archive/outbox_left_count", sender.left.files)
-        return unsent(sender, options.store, options.work_dir, options.collection)
+        return unsent(sender, options.store, options.collection, options.work_dir)
 
     def _name_of(self, log: str) -> str:
         return f"{self._options.collection}/crawls/{log}"

@@ -134,7 +134,7 @@ class S3Store:
             self._see_probe(doing, key, part)
             self._takes_conditions = self._learn_conditions(doing, key, part)
         finally:
-            self._drop_probe(doing, key)
+            self._drop_probe(key)
 
     def _see_probe(self, doing: str, key: str, part: Part) -> None:
         """Read the probe and list it, as will be done to verify and to check."""
@@ -155,11 +155,11 @@ class S3Store:
         except StoreError:  # some servers refuse a condition that they do not know
             return False
 
-    def _drop_probe(self, doing: str, key: str) -> None:
+    def _drop_probe(self, key: str) -> None:
         try:
-            self._objects.remove(doing, key)
+            self._objects.remove(f"{key!r} cannot be removed from {self}", key)
         except StoreError as error:
-            _log.warning("%s stays in %s, for it cannot be removed: %s", key, self, error)
+            _log.warning("A probe of a few octets stays: %s", error)
 
     def _write(self, name: str, proof: Proof, *, is_new: bool = False) -> bool:
         """Write the object *name*; return False where there is one, though it *is_new*."""

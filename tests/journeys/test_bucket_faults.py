@@ -117,7 +117,8 @@ def test_a_store_that_goes_away_for_good_costs_nothing_but_its_sync(
 
     assert end.status == 1
     assert "are still to be sent to s3://" in end.stderr
-    assert "archiver sync" in end.stderr
+    assert f"send them by 'archiver sync news -s ARCHIVE_WORK_DIR={pier.work}'" in end.stderr
+    assert "the server cannot be reached" in end.stderr
     assert left
     assert (failed.status, synced.status) == (1, 0)
     assert "are still to be sent" in failed.stderr
@@ -249,7 +250,7 @@ def test_sigterm_ends_the_wait_for_a_store_that_is_away(
     pier: Pier, proxy: Faulty, site: Site
 ) -> None:
     with pier.crawling(site, ARCHIVE_STOP_SECONDS=3) as running:
-        wait_until(lambda: any("/crawls/" in name for name in pier.names))
+        wait_until(lambda: site.paths)
         proxy.away = True
         running.terminate()
         began = time.monotonic()
@@ -259,6 +260,25 @@ def test_sigterm_ends_the_wait_for_a_store_that_is_away(
     assert "are still to be sent" in end.stderr
     proxy.away = False
     assert pier.sync().status == 0
+
+
+def test_a_second_ctrl_c_ends_the_wait_at_once(pier: Pier, proxy: Faulty, site: Site) -> None:
+    with pier.crawling(site, ARCHIVE_KEEP_LOCAL=True) as running:
+        wait_until(lambda: site.paths)
+        proxy.away = True
+        running.interrupt()
+        running.wait_for_log("Closing spider (")
+        time.sleep(2)
+        running.interrupt()
+        began = time.monotonic()
+        end = running.end()
+        ended = time.monotonic()
+    proxy.away = False
+    pier.crawl(site, ARCHIVE_KEEP_LOCAL=True)
+
+    assert (end.status, ended - began < 15) == (1, True)
+    assert "Traceback" not in end.stderr
+    assert pier.remote == pier.local
 
 
 def test_sync_of_what_was_never_crawled_is_refused_in_one_sentence(

@@ -31,9 +31,12 @@ BUCKETS = [
 ]
 
 
-@pytest.fixture(
-    params=[pytest.param(None, id="local"), *BUCKETS, pytest.param(("rclone", None), id="outgoing")]
-)
+KINDS = [
+    pytest.param(None, id="local"), *BUCKETS, pytest.param(("rclone", None), id="outgoing"),
+]  # fmt: skip
+
+
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Return an empty store of each kind."""
     if request.param is None:
