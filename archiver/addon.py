@@ -63,9 +63,9 @@ class ArchiveAddon:
         for name, value in DEFAULTS.items():
             settings.set(name, value, priority="addon")
         options = options_from(_as_mapping(settings))
+        _withhold(settings)
         if not options.is_enabled:
             return
-        _withhold(settings)
         # Scrapy's cookie middleware asks tldextract, which would fetch its list of public
         # suffixes from the network; an empty value keeps it to the list that it ships.
         os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")

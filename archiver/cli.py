@@ -229,9 +229,11 @@ def _sync(arguments: argparse.Namespace) -> int:
     from archiver.project import given_settings, project_settings
     from archiver.syncing import sync
 
+    given = given_settings(arguments.settings)
     is_done = sync(
         arguments.collection,
-        project_settings() | given_settings(arguments.settings),
+        project_settings() | given,
+        endpoint=given.get("AWS_ENDPOINT_URL"),
         seconds=arguments.wait,
         say=print,
         complain=_complain,

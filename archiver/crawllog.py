@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ class CrawlLog:
 
     def __init__(self, path: Path, spider: str, started_at: datetime, disk: Disk = DISK) -> None:
         self.path = path
+        self._id = str(uuid.uuid4())  # another crawl may give its log the same name elsewhere
         self._disk = disk
         self.name = path.name
         self._spider = spider
@@ -46,7 +48,7 @@ class CrawlLog:
     ) -> Self:  # fmt: skip
         """Claim a name under *folder* for a crawl by *spider*. StoreError if there is none.
 
-        *claim* says whether the name is free elsewhere too, and holds it there.
+        *claim* is told the name when the log is there, and says whether it is free elsewhere.
         """
         crawls = folder / "crawls"
         label = re.sub(r"[^A-Za-z0-9_]+", "-", spider)
@@ -57,8 +59,10 @@ class CrawlLog:
             while True:
                 path = crawls / f"{moment:%Y%m%d%H%M%S}-{label}.json"
                 log = cls(path, spider, started_at, disk)
-                if not path.exists() and claim(path.name) and log._claim():
-                    return log
+                if log._claim():
+                    if claim(path.name):
+                        return log
+                    disk.remove(path)
                 moment += timedelta(seconds=1)  # another crawl began in this very second
         except OSError as error:
             raise StoreError(f"{crawls} cannot be written ({error.strerror}): free it") from error
@@ -74,6 +78,7 @@ class CrawlLog:
         return {
             "format": FORMAT,
             "version": VERSION,
+            "id": self._id,
             "spider": self._spider,
             "software": f"archiver/{__version__}",
             "started_at": warc_date(self._started_at),
@@ -104,6 +109,16 @@ def note_killed(folder: Path, name: str) -> None:
         return  # taken away, or none of ours: there is nothing to put right
     if isinstance(content, dict) and content.get("outcome") == "running":
         DISK.put(path, _octets(content | {"outcome": "killed"}))
+
+
+def id_in(octets: bytes) -> str | None:
+    """Return what tells the log in *octets* from those of other crawls, None if nothing does."""
+    try:
+        content = json.loads(octets)
+    except ValueError:
+        return None
+    id = content.get("id") if isinstance(content, dict) else None
+    return id if isinstance(id, str) else None
 
 
 def _tidy(crawls: Path) -> None:

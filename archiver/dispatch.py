@@ -1,14 +1,18 @@
 """From what is sealed on the local disk to a bucket: the outbox and the sender of one folder.
 
-What a crawl and `archiver sync` have in common. Beside its files an outbox notes how its
-bucket is reached, but for the keys, so that whoever sends the rest need only bring these.
+What a crawl and `archiver sync` have in common. Beside the outbox lies a note of the bucket and
+of how it is reached, but for the keys: whoever sends the rest need only bring these.
 """
 
 from __future__ import annotations
 
+import json
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
+from archiver.disk import DISK
+from archiver.errors import CollectionError
 from archiver.locks import Lock
 from archiver.options import DEFAULTS
 from archiver.outbox import Outbox
@@ -26,7 +30,9 @@ class Dispatch:
     *is_kept* lets local files stay when they have been sent.
     """
 
-    def __init__(self, state: State, collection: str, bucket: Bucket, *, is_kept: bool) -> None:
+    def __init__(
+        self, state: State, collection: str, bucket: Bucket, *, is_kept: bool = False
+    ) -> None:
         self.outbox = Outbox(state.outbox_path)
         self.store = Outgoing(LocalStore(state.root), self.outbox, bucket, is_kept=is_kept)
         self.sender = Sender(self.outbox, bucket, state.root, Lock(state.sender_lock_path))
@@ -38,32 +44,59 @@ class Dispatch:
             self.outbox.close()
 
 
-def facts_of(store: str, access: Access, *, is_kept: bool) -> dict[str, str]:
-    """Return the settings, none of them secret, by which a crawl fills the bucket *store*."""
+def note_bucket(
+    state: State, store: str, access: Access, endpoint_url: str, *, is_kept: bool
+) -> None:
+    """Note in the folder of *state* the settings, none of them secret, by which *store* is filled.
+
+    *endpoint_url* is the server that *access* leads to, in the end: what is to be sent there
+    must not go elsewhere because a setting has changed since.
+    """
     settings = {
         "ARCHIVE_STORE": store,
         "ARCHIVE_KEEP_LOCAL": is_kept,
-        "AWS_ENDPOINT_URL": access.endpoint_url,
+        "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_REGION_NAME": access.region,
-        "AWS_USE_SSL": access.use_ssl,
         "AWS_VERIFY": access.verify,
         "ARCHIVE_S3_ADDRESSING": access.addressing,
         "ARCHIVE_S3_CHECKSUMS": access.checksums,
     }
-    return {name: str(value) for name, value in settings.items() if value is not None}
+    given = {name: value for name, value in settings.items() if value is not None}
+    DISK.put(state.bucket_path, (json.dumps(given, indent=1) + "\n").encode("utf-8"))
+
+
+def noted_bucket(folder: Path) -> dict[str, object] | None:
+    """Return the settings that were noted in *folder*, None if there are none."""
+    path = folder / State.BUCKET
+    try:
+        settings = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        settings = None
+    if not isinstance(settings, Mapping) or not isinstance(settings.get("ARCHIVE_STORE"), str):
+        raise CollectionError(f"{path} is no note of ours: remove it, and run the crawl again")
+    return dict(settings)
 
 
 def unsent(sender: Sender, store: str, collection: str, work_dir: Path) -> str | None:
     """Return what *sender* has left to be sent to *store*, in a sentence; None if nothing."""
     left = sender.left
-    if not left.files:
-        return None
-    why = sender.failure or "; ".join(left.problems) or sender.trouble
-    return (
-        f"{left.files} files ({shown_size(left.octets)}) are still to be sent to {store}"
-        f"{f' ({why})' if why else ''}: they are safe in {work_dir}; send them by "
-        f"{sync_command(collection, work_dir)!r} or the next crawl"
-    )
+    waiting = left.files - left.given_up
+    why = sender.failure or sender.trouble
+    sentences = []
+    if waiting:
+        sentences.append(
+            f"{waiting} files ({shown_size(left.octets - left.given_up_octets)}) are still to be "
+            f"sent to {store}{f' ({why})' if why else ''}: they are safe in {work_dir}; send them "
+            f"by {sync_command(collection, work_dir)!r} or the next crawl"
+        )
+    if left.given_up:
+        sentences.append(
+            f"{left.given_up} files ({shown_size(left.given_up_octets)}) cannot be sent to "
+            f"{store}, and wait in {work_dir}: {left.problem}"
+        )
+    return "; ".join(sentences) or None
 
 
 def sync_command(collection: str, work_dir: Path) -> str:

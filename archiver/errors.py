@@ -31,6 +31,10 @@ class StoreConflict(StoreError):
     """A name in the store is taken by other octets, which are left as they are."""
 
 
+class FileDamaged(StoreError):
+    """A local file is not what was sealed, and is not sent."""
+
+
 class CollectionError(ArchiveError):
     """A collection cannot be opened, such as one made by a newer version."""
 

@@ -115,7 +115,7 @@ def options_from(settings: Mapping[str, Any]) -> Options:
         given["ARCHIVE_EXTRACT_WORKERS"] = max(1, (os.cpu_count() or 1) - 1)
     return Options(
         is_enabled=_flag(given, "ARCHIVE_ENABLED"),
-        store=_text(given, "ARCHIVE_STORE"),
+        store=_store(given),
         collection=collection,
         is_local_kept=_flag(given, "ARCHIVE_KEEP_LOCAL"),
         outbox_max_bytes=_whole(given, "ARCHIVE_OUTBOX_MAX_BYTES", least=1),
@@ -169,6 +169,17 @@ def _text(given: Mapping[str, Any], name: str) -> str:
     if re.search(r"[\x00-\x1f]", str(value)):
         raise SettingError(f"{name} is {value!r}: take the control characters out")
     return str(value)
+
+
+def _store(given: Mapping[str, Any]) -> str:
+    """Return the address of the store, the same however a bucket's is written."""
+    address = _text(given, "ARCHIVE_STORE")
+    scheme, separator, rest = address.partition("://")
+    if separator:
+        return f"{scheme.lower()}://{rest.rstrip('/')}"
+    if address.lower().startswith("s3:"):
+        raise SettingError(f"ARCHIVE_STORE is {address!r}: write s3://bucket/prefix")
+    return address
 
 
 def _name(given: Mapping[str, Any], name: str) -> str:

@@ -8,7 +8,7 @@ proven equal. Any number of processes enter parcels; one at a time sends them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ _SCHEMA = (
     " version INTEGER NOT NULL DEFAULT 1, sent INTEGER NOT NULL DEFAULT 0,"
     " tries INTEGER NOT NULL DEFAULT 0, problem TEXT)",
     "CREATE INDEX IF NOT EXISTS waiting ON files (parcel) WHERE sent < version",
-    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS queued ON files (id) WHERE sent < version AND problem IS NULL",
     f"PRAGMA user_version = {_VERSION}",
 )
 _BUSY_SECONDS = 60
@@ -34,8 +34,8 @@ _BUSY_SECONDS = 60
 class Entry:
     """A file in the outbox by its *name* in the store; *size* in octets.
 
-    *sha256* is None for the log of a crawl, which may change until it is sent. *is_kept* says
-    that the local file is to stay. *tries* counts how often it was tried to send it.
+    *sha256* is None for the log of a crawl, which may change. *is_kept* says that the local
+    file is to stay. *tries* counts how often it was tried to send it.
     """
 
     name: str
@@ -61,11 +61,13 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is still to be sent: files, their octets, and why some are not even tried again."""
+    """What is still to be sent, in *files* and *octets*, and what of it was given up, and why."""
 
     files: int = 0
     octets: int = 0
-    problems: tuple[str, ...] = ()
+    given_up: int = 0
+    given_up_octets: int = 0
+    problem: str | None = None
 
 
 class Outbox:
@@ -96,30 +98,28 @@ class Outbox:
                 rows,
             )
 
-    def renew(self, name: str, size: int, *, is_claimed: bool = False) -> None:
-        """Enter the file *name*, of a parcel of its own, or a new version of it.
-
-        What has the name in the bucket is ours if the name *is_claimed*, or was tried before.
-        """
+    def renew(self, name: str, size: int) -> None:
+        """Enter the file *name*, of a parcel of its own, or a new version of it."""
         with self._alone():
             self._db.execute(
-                "INSERT INTO files (name, parcel, bytes, is_kept, tries)"
-                " VALUES (?1, ?1, ?2, 1, ?3)"
+                "INSERT INTO files (name, parcel, bytes, is_kept) VALUES (?1, ?1, ?2, 1)"
                 " ON CONFLICT (name) DO UPDATE SET version = version + 1, bytes = ?2",
-                (name, size, is_claimed),
+                (name, size),
             )
 
     def next_parcel(self, but: Collection[str] = ()) -> Parcel | None:
         """Return the parcel that has waited longest, of those that are none of *but*."""
-        query = (
-            "SELECT parcel FROM files WHERE sent < version AND problem IS NULL"
-            " GROUP BY parcel ORDER BY min(id) LIMIT ?"
-        )
+        query = "SELECT parcel FROM files WHERE sent < version AND problem IS NULL ORDER BY id"
         with self._translated():
-            for (name,) in self._db.execute(query, (len(but) + 1,)).fetchall():
+            for (name,) in self._db.execute(query):
                 if name not in but:
                     return Parcel(name, tuple(self._entries(name)))
         return None
+
+    def files_of(self, parcel: Parcel) -> list[Entry]:
+        """Return all files of *parcel*, those that are sent with the others."""
+        with self._translated():
+            return list(self._entries(parcel.name, least=0))
 
     def trying(self, parcel: Parcel) -> None:
         """Note that *parcel* is about to be sent: from now on its objects may be there."""
@@ -129,24 +129,20 @@ class Outbox:
                 (parcel.name,),
             )
 
-    def sent(self, entry: Entry) -> None:
-        """Note, durably, that the object of *entry* has been proven equal."""
+    def sent(self, entries: Iterable[Entry]) -> None:
+        """Note, durably and at once, that the objects of *entries* have been proven equal."""
         with self._alone():
-            self._db.execute(
+            self._db.executemany(
                 "UPDATE files SET sent = ?, problem = NULL WHERE name = ?",
-                (entry.version, entry.name),
+                [(entry.version, entry.name) for entry in entries],
             )
 
-    def give_up(self, parcel: Parcel, why: str, *, is_taken: bool = False) -> None:
-        """Try *parcel* no more until `try_again`, because of what the sentence *why* says.
-
-        One whose name *is_taken* by somebody else counts as never tried.
-        """
+    def give_up(self, parcel: Parcel, why: str) -> None:
+        """Try *parcel* no more until `try_again`, because of what the sentence *why* says."""
         with self._alone():
             self._db.execute(
-                "UPDATE files SET problem = ?, tries = iif(?, 0, tries)"
-                " WHERE parcel = ? AND sent < version",
-                (why, is_taken, parcel.name),
+                "UPDATE files SET problem = ? WHERE parcel = ? AND sent < version",
+                (why, parcel.name),
             )
 
     def try_again(self) -> None:
@@ -157,13 +153,12 @@ class Outbox:
     def left(self) -> Left:
         """Return what is still to be sent."""
         with self._translated():
-            files, octets = self._db.execute(
-                "SELECT count(*), ifnull(sum(bytes), 0) FROM files WHERE sent < version"
+            row = self._db.execute(
+                "SELECT count(*), ifnull(sum(bytes), 0), count(problem),"
+                " ifnull(sum(iif(problem IS NULL, 0, bytes)), 0), min(problem)"
+                " FROM files WHERE sent < version"
             ).fetchone()
-            problems = self._db.execute(
-                "SELECT DISTINCT problem FROM files WHERE sent < version AND problem IS NOT NULL"
-            ).fetchall()
-        return Left(files, octets, tuple(problem for (problem,) in problems))
+        return Left(*row)
 
     def size_of(self, name: str) -> int | None:
         """Return the octets of the file *name* as it was last entered, None if it never was."""
@@ -191,17 +186,6 @@ class Outbox:
             query = "SELECT 1 FROM files WHERE name = ? AND sent"
             return self._db.execute(query, (name,)).fetchone() is not None
 
-    def facts(self) -> dict[str, str]:
-        """Return what was noted of the bucket for whoever sends the rest."""
-        with self._translated():
-            return dict(self._db.execute("SELECT name, value FROM facts").fetchall())
-
-    def note(self, facts: Mapping[str, str]) -> None:
-        """Note *facts* of the bucket, none of them secret, in place of what was noted."""
-        with self._alone():
-            self._db.execute("DELETE FROM facts")
-            self._db.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
-
     def close(self) -> None:
         """Let go of the file. Closing twice is harmless."""
         with self._turn:
@@ -217,12 +201,14 @@ class Outbox:
             for statement in _SCHEMA:
                 self._db.execute(statement)
 
-    def _entries(self, parcel: str) -> Iterator[Entry]:
+    def _entries(self, parcel: str, *, least: int = 1) -> Iterator[Entry]:
+        """Yield the files of *parcel* of which *least* versions are not sent."""
         query = (
             "SELECT name, bytes, sha256, is_kept, version, tries FROM files"
-            " WHERE parcel = ? AND sent < version ORDER BY id"
+            " WHERE parcel = ? AND version - sent >= ? ORDER BY id"
         )
-        for name, size, sha256, is_kept, version, tries in self._db.execute(query, (parcel,)):
+        found = self._db.execute(query, (parcel, least)).fetchall()
+        for name, size, sha256, is_kept, version, tries in found:
             yield Entry(
                 name=name, size=size, sha256=sha256, is_kept=bool(is_kept), version=version,
                 tries=tries,

@@ -60,14 +60,11 @@ class Outgoing:
         self._local.prove_writable(folder)
         self._remote.prove_writable(folder)
 
-    def publish(self, log: str, *, is_claimed: bool = False) -> None:
-        """Enter the log of a crawl, called *log*, unless it is entered as it stands.
-
-        The bucket holds no other's log of a name that *is_claimed*.
-        """
+    def publish(self, log: str) -> None:
+        """Enter the log of a crawl, called *log*, unless it is entered as it stands."""
         size = (self._local.root / log).stat().st_size
         if size and size != self._outbox.size_of(log):  # an empty one says nothing yet
-            self._outbox.renew(log, size, is_claimed=is_claimed)
+            self._outbox.renew(log, size)
 
     def reconcile(self, collection: str) -> None:
         """Enter what a kill kept from being entered; take away what it kept from being so."""

@@ -2,7 +2,9 @@
 
 Each takes a parcel, sends its files in order, the manifest last, and has each proven equal
 before it is noted as sent. What fails is tried again after a while that doubles, up to a
-minute, and is never the same twice. Of all processes that share an outbox one sends.
+minute, and is never the same twice; only what no try can mend is given up: a name that others
+have taken, a local file that is damaged or gone. Of all processes that share an outbox one
+sends.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Thread
 
-from archiver.errors import ArchiveError, StoreAway, StoreConflict, StoreError
+from archiver.crawllog import id_in
+from archiver.errors import ArchiveError, FileDamaged, StoreConflict, StoreError
 from archiver.locks import Lock
 from archiver.outbox import Entry, Left, Outbox, Parcel
 from archiver.outgoing import is_for_the_bucket_alone
@@ -26,8 +30,6 @@ logger = logging.getLogger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 # What others enter, and whether the one who sends is still alive, is seen this often.
 _LOOK_SECONDS = 1.0
-# A parcel that fails so often while others are sent is the trouble itself.
-_TRIES = 8
 _READ = 1 << 20
 
 
@@ -56,7 +58,8 @@ class Sender:
         self._state = Condition()
         self._is_ours = self._is_over = False
         self._busy: set[str] = set()  # the parcels that are being sent
-        self._failed: dict[str, tuple[int, int]] = {}  # failures, and what had been sent by then
+        self._failed: dict[str, tuple[int, float]] = {}  # failures, and when to try again
+        self._looked_at = 0.0
         self._pauses = 0
         self._not_before = 0.0
         self._threads = [
@@ -71,11 +74,6 @@ class Sender:
         for thread in self._threads:
             thread.start()
 
-    def wake(self) -> None:
-        """Take note that something was entered."""
-        with self._state:
-            self._state.notify_all()
-
     def drained(self, seconds: float) -> bool:
         """Wait until nothing waits any more, at most *seconds*; say whether all is sent.
 
@@ -83,18 +81,17 @@ class Sender:
         """
         deadline = self._clock() + seconds
         with self._state:
-            while not self._is_over and self.failure is None:
-                self._look()
-                rest = deadline - self._clock()
-                if not self._is_waiting() or rest <= 0:
-                    break
+            while not self.is_idle and (rest := deadline - self._clock()) > 0:
                 self._state.wait(min(rest, _LOOK_SECONDS))
+            self._look()
         return self.left.files == 0
 
     @property
     def is_idle(self) -> bool:
         """Say whether there is nothing to wait for: all is sent, or given up."""
-        return self.failure is not None or not self._is_waiting()
+        if self.failure is not None or self._is_over:
+            return True
+        return not self._busy and self._outbox.next_parcel() is None
 
     def stop(self) -> bool:
         """Begin nothing more; say whether nothing is under way. What is ends with the process."""
@@ -105,6 +102,8 @@ class Sender:
         for thread in self._threads:
             thread.join(max(0.0, deadline - self._clock()))
         is_ended = not any(thread.is_alive() for thread in self._threads)
+        if self.failure is None:
+            self._look()
         if is_ended:
             self._lock.release()
         return is_ended
@@ -123,15 +122,18 @@ class Sender:
         """Return the next parcel as soon as there is one; None when all is over."""
         with self._state:
             while not self._is_over and self.failure is None:
-                pause = self._not_before - self._clock()
+                now = self._clock()
                 parcel = None
-                if pause <= 0 and self._has_turn():
-                    parcel = self._outbox.next_parcel(self._busy)
+                if now >= self._not_before and self._has_turn():
+                    waits = {name for name, (_, until) in self._failed.items() if until > now}
+                    parcel = self._outbox.next_parcel(self._busy | waits)
                 if parcel is not None:
                     self._busy.add(parcel.name)
                     return parcel
+                pause = self._not_before - now
                 self._state.wait(min(_LOOK_SECONDS, pause) if pause > 0 else _LOOK_SECONDS)
-                self._look()
+                if self._clock() - self._looked_at >= _LOOK_SECONDS:
+                    self._look()
         return None
 
     def _has_turn(self) -> bool:
@@ -143,43 +145,53 @@ class Sender:
     def _try(self, parcel: Parcel) -> None:
         try:
             self._send(parcel)
-        except StoreAway as error:
-            self._put_off(parcel, error)
+        except (StoreConflict, FileDamaged) as error:
+            self._give_up(parcel, str(error))
         except StoreError as error:
-            self._give_up(parcel, str(error), is_taken=isinstance(error, StoreConflict))
-        except OSError as error:
-            place = error.filename or self._root
-            self._give_up(parcel, f"{place} cannot be read ({error.strerror}): free it")
+            self._put_off(parcel, error)
         else:
             self._succeeded(parcel)
         finally:
             with self._state:
                 self._busy.discard(parcel.name)
-                self._look()
                 self._state.notify_all()
 
     def _send(self, parcel: Parcel) -> None:
         self._outbox.trying(parcel)
-        for entry in parcel.files:
-            path = self._root / entry.name
-            if not self._is_there_already(entry, path):
-                self._bucket.send(
-                    path,
-                    entry.name,
-                    sha256=entry.sha256,
-                    replaces=entry.may_change and entry.tries > 0,
-                    is_new=entry.tries == 0,
-                )
-            self._outbox.sent(entry)
+        sent: list[Entry] = []
+        try:
+            for entry in parcel.files:
+                self._send_file(entry)
+                sent.append(entry)
+        finally:
+            # In one step, for each waits for the disk. What a kill keeps from being noted is
+            # found in the bucket, and proven, by the next try.
+            if sent:
+                self._outbox.sent(sent)
             with self._state:
-                self.sent_files += 1
-                self.sent_octets += entry.size
-        for entry in parcel.files:
-            self._take_away(entry)
+                self.sent_files += len(sent)
+                self.sent_octets += sum(entry.size for entry in sent)
+        for entry in self._outbox.files_of(parcel):
+            if not entry.is_kept and is_for_the_bucket_alone(entry.name):
+                with suppress(OSError):  # the next sender takes it away
+                    (self._root / entry.name).unlink(missing_ok=True)
 
-    def _is_there_already(self, entry: Entry, path: Path) -> bool:
-        """Say whether *entry* was sent and taken away by one who then lost his outbox."""
-        if entry.sha256 is None or path.exists() or not self._bucket.exists(entry.name):
+    def _send_file(self, entry: Entry) -> None:
+        path = self._root / entry.name
+        if not path.exists():
+            if self._is_there(entry):
+                return  # taken away by one who then lost his outbox
+            raise FileDamaged(f"{path} is gone, and the bucket does not hold it")
+        try:
+            self._bucket.send(path, entry.name, sha256=entry.sha256, is_new=entry.tries == 0)
+        except StoreConflict:
+            if not (entry.may_change and self._is_of_one_crawl(entry, path)):
+                raise
+            self._bucket.send(path, entry.name, replaces=True)
+
+    def _is_there(self, entry: Entry) -> bool:
+        """Say whether the bucket holds the octets of *entry*, of which there is no file here."""
+        if entry.sha256 is None or not self._bucket.exists(entry.name):
             return False
         hasher = hashlib.sha256()
         with self._bucket.open(entry.name) as file:
@@ -187,9 +199,11 @@ class Sender:
                 hasher.update(octets)
         return hasher.hexdigest() == entry.sha256
 
-    def _take_away(self, entry: Entry) -> None:
-        if not entry.is_kept and is_for_the_bucket_alone(entry.name):
-            (self._root / entry.name).unlink(missing_ok=True)
+    def _is_of_one_crawl(self, entry: Entry, path: Path) -> bool:
+        """Say whether the bucket holds an earlier version of the log at *path*."""
+        with self._bucket.open(entry.name) as file:
+            there = id_in(file.read(_READ))
+        return there is not None and there == id_in(path.read_bytes())
 
     def _succeeded(self, parcel: Parcel) -> None:
         with self._state:
@@ -199,26 +213,28 @@ class Sender:
                 logger.info("The store takes files again")
             self._pauses, self._not_before = 0, 0.0
 
-    def _put_off(self, parcel: Parcel, error: StoreAway) -> None:
-        """Let some time pass; give *parcel* up if others were sent while it failed."""
+    def _put_off(self, parcel: Parcel, error: StoreError) -> None:
+        """Let some time pass, and let the other parcels come before this one."""
         with self._state:
             self.failed_tries += 1
             self.trouble = str(error)
-            failures, sent = self._failed.get(parcel.name, (0, self.sent_files))
-            self._failed[parcel.name] = (failures + 1, sent)
-            is_alone = self.sent_files > sent and failures + 1 >= _TRIES
-            if self._clock() >= self._not_before:  # or the pause is of this failure too
-                longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._pauses, 10))
-                self._not_before = self._clock() + longest * (0.5 + self._chance() / 2)
+            now = self._clock()
+            if now >= self._not_before:  # or the pause is of this failure too
                 self._pauses += 1
+                self._not_before = now + self._pause_after(self._pauses)
                 level = logging.WARNING if self._pauses == 1 else logging.INFO
                 logger.log(level, "Not sent yet, and tried again: %s", error)
-        if is_alone:
-            self._give_up(parcel, str(error))
+            failures = self._failed.get(parcel.name, (0, 0.0))[0] + 1
+            until = self._not_before + self._pause_after(failures)
+            self._failed[parcel.name] = failures, until
 
-    def _give_up(self, parcel: Parcel, why: str, *, is_taken: bool = False) -> None:
+    def _pause_after(self, failures: int) -> float:
+        longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(failures - 1, 10))
+        return longest * (0.5 + self._chance() / 2)
+
+    def _give_up(self, parcel: Parcel, why: str) -> None:
         logger.error("Not sent, and kept on the local disk: %s", why)
-        self._outbox.give_up(parcel, why, is_taken=is_taken)
+        self._outbox.give_up(parcel, why)
 
     def _fail(self, why: str) -> None:
         with self._state:
@@ -227,9 +243,5 @@ class Sender:
         if not self._is_over:  # or the outbox is closed, and the process about to end
             logger.error("Nothing more is sent: %s", why)
 
-    def _is_waiting(self) -> bool:
-        """Say whether anything is under way or to be tried."""
-        return bool(self._busy) or self._outbox.next_parcel() is not None
-
     def _look(self) -> None:
-        self.left = self._outbox.left()
+        self.left, self._looked_at = self._outbox.left(), self._clock()

@@ -10,6 +10,7 @@
         local/<collection>/       where the collection grows whose store is a bucket
         outbox.sqlite             what of it the bucket has still to get
         outbox.lock               held by the process that sends
+        bucket.json               which bucket that is, and how it is reached
 
 None of it is ever in the store. A *job* is what the same command, run again, does again.
 """
@@ -21,6 +22,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from archiver.disk import DISK, Disk
 
@@ -49,6 +51,8 @@ class State:
     *store* is its address, *endpoint* the server that a bucket of this name is on.
     """
 
+    BUCKET = "bucket.json"
+
     def __init__(
         self, work_dir: Path, store: str, collection: str, endpoint: str | None = None
     ) -> None:
@@ -60,6 +64,13 @@ class State:
         self.folder = work_dir / f"{collection}-{mark}"
         self._store = store
 
+    @classmethod
+    def at(cls, folder: Path, store: str) -> Self:
+        """Return the state that lies in *folder*, whatever made it lie there."""
+        state = cls(folder.parent, store, "")
+        state.folder = folder
+        return state
+
     @property
     def root(self) -> Path:
         """The folder on the local disk in which collections grow, each in one of its name."""
@@ -69,6 +80,11 @@ class State:
     def outbox_path(self) -> Path:
         """The file that says what a bucket has still to get."""
         return self.folder / "outbox.sqlite"
+
+    @property
+    def bucket_path(self) -> Path:
+        """The file that says which bucket it is, and how it is reached."""
+        return self.folder / self.BUCKET
 
     @property
     def sender_lock_path(self) -> Path:

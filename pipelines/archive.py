@@ -30,6 +30,7 @@ from pipelines.crawl_details import complete
 from pipelines.holding import Holding
 from pipelines.opening import SPOOL, Opened, new_id, note_log, opened
 from pipelines.past import Past
+from pipelines.shipping import Shipping
 from pipelines.under_way import UnderWay
 from pipelines.way import with_way
 from pipelines.writer import ArchiveStopped, Writer
@@ -93,6 +94,7 @@ class Archive:
         crawler.signals.connect(archive.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(archive.request_scheduled, signal=signals.request_scheduled)
         crawler.signals.connect(archive.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(archive.engine_stopped, signal=signals.engine_stopped)
         return archive
 
     @property
@@ -163,7 +165,6 @@ class Archive:
             self._log = await self._writer.write(self._begin, spider.name)
         except ArchiveStopped:
             return  # said; the crawl is being closed
-        note_log(self._lock, self._log)
         if self.options.fsync == "seconds":
             self._syncing = asyncio.ensure_future(self._sync_each_second())
 
@@ -203,6 +204,11 @@ class Archive:
             except ArchiveStopped:
                 return  # said
 
+    def engine_stopped(self) -> None:
+        """Say what is unsent if somebody has ended the wait for it."""
+        if self.unsent is None and self._shipping is not None:
+            self._say_unsent(self._shipping)
+
     async def _ship(self) -> None:
         """Wait for what is still to be sent, but not past the time when there is to be an end."""
         if self._shipping is None:
@@ -211,17 +217,29 @@ class Archive:
         if self.stop_by is not None:
             left = self.stop_by - asyncio.get_running_loop().time()
             patience = min(patience, max(0.0, left))
-        self.unsent = await self._shipping.finish(patience, self._crawler.stats)
+        try:
+            await self._shipping.finish(patience, self._crawler.stats)
+        except ArchiveError as error:  # of the outbox: nobody knows what is left
+            self.failure = self.failure or str(error)
+            logger.error("Whether all is sent is not known: %s", error)
+        else:
+            self._say_unsent(self._shipping)
+
+    def _say_unsent(self, shipping: Shipping) -> None:
+        self.unsent = shipping.unsent
         if self.unsent is not None:
             logger.error("%s", self.unsent)
 
     def _begin(self, spider: str) -> CrawlLog:
-        if self._shipping is None:
-            return self._collection.begin(spider)
-        log = self._collection.begin(spider, self._shipping.claim)
-        self._shipping.publish(log.name)
-        self._shipping.start()
+        log = self._collection.begin(spider, self._claim)
+        if self._shipping is not None:
+            self._shipping.publish(log.name)
+            self._shipping.start()
         return log
+
+    def _claim(self, log: str) -> bool:
+        note_log(self._lock, log)
+        return self._shipping is None or self._shipping.claim(log)
 
     def _keep(self, capture: Capture, unchanged: Original | None) -> Kept:
         try:

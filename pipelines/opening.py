@@ -13,7 +13,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from archiver.collection import Collection, TakenUp
-from archiver.crawllog import CrawlLog, note_killed
+from archiver.crawllog import note_killed
 from archiver.errors import CollectionError, SettingError, StoreError
 from archiver.frontier import begun_at
 from archiver.locks import Lock
@@ -54,15 +54,15 @@ def opened(crawler: Crawler, options: Options) -> Opened:
     """
     access = access_from(crawler.settings)
     state = State(options.work_dir, options.store, options.collection, access.endpoint_url)
-    bucket = proven_bucket(options, access, state) if is_bucket(options.store) else None
-    if bucket is None:
+    proven = proven_bucket(options, access, state) if is_bucket(options.store) else None
+    if proven is None:
         prove_usable(open_store(options.store), options.collection)
     prove_work_dir(options.work_dir)
     _make(state, options)
     lock = locked(crawler, state, options)
     try:
         began_at = _began_at(crawler, state)
-        shipping = None if bucket is None else Shipping(options, access, state, bucket)
+        shipping = None if proven is None else Shipping(options, access, state, proven)
         store = LocalStore(state.root) if shipping is None else shipping.store
         collection = collection_for(crawler, options, state, store)
         taken = collection.take_up()
@@ -134,9 +134,9 @@ def _began_at(crawler: Crawler, state: State) -> datetime:
     return begun_at(state.frontier_path(job_of_crawl(crawler))) or datetime.now(UTC)
 
 
-def note_log(lock: Lock, log: CrawlLog) -> None:
-    """Note in *lock* the *log* of the crawl that holds it."""
-    lock.note(f"{_holder()}, {log.name}")
+def note_log(lock: Lock, log: str) -> None:
+    """Note in *lock* that the log of the crawl which holds it is called *log*."""
+    lock.note(f"{_holder()}, {log}")
 
 
 def _holder() -> str:

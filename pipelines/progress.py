@@ -138,7 +138,8 @@ def summary(stats: Mapping[str, Any], outcome: str, folder: str) -> list[str]:
         f"{_count(stats, 'text_failed')} texts lost, {stats.get('log_count/ERROR', 0)} logged",
         *([f"left     {left} requests wait: the same command goes on with them"] if left else []),
         *([f"unsent   {unsent} files wait: archiver sync, or the next crawl"] if unsent else []),
-        f"written  {folder} (to prove it sound: archiver check {folder})",
+        f"written  {folder}"
+        + ("" if unsent else f" (to prove it sound: archiver check {folder})"),
     ]
 
 

@@ -13,7 +13,7 @@ from hashlib import sha256 as new_sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.errors import StoreAway, StoreConflict, StoreError
+from archiver.errors import FileDamaged, StoreAway, StoreConflict, StoreError
 from archiver.storage.access import Access
 from archiver.storage.address import Place
 from archiver.storage.proof import Part, Proof, Report, is_proven, part_of, proof_of
@@ -33,19 +33,28 @@ _SETTLE_SECONDS = 1.0
 class S3Store:
     """The objects of *bucket* whose keys begin with *prefix* and a slash, reached by *access*.
 
-    Its methods may be called from several threads at once.
+    Its methods may be called from several threads at once. One that *is_brief* waits for a
+    server no longer than who wants to begin would. *takes_conditions* says that the bucket
+    was proven to refuse a write on condition that the object is new.
     """
 
-    def __init__(self, bucket: str, prefix: str, access: Access) -> None:
+    def __init__(
+        self, bucket: str, prefix: str, access: Access, *, is_brief: bool = False
+    ) -> None:
         self.place = Place(bucket=bucket, prefix=prefix)
-        self._objects = Objects(bucket, access)
-        self._takes_conditions = False  # until it is proven
+        self.takes_conditions = False
+        self._objects = Objects(bucket, access, is_brief=is_brief)
 
     def __str__(self) -> str:
         return str(self.place)
 
     def __repr__(self) -> str:
         return f"S3Store({str(self)!r})"
+
+    @property
+    def endpoint_url(self) -> str:
+        """The server that is asked, wherever its address came from."""
+        return self._objects.endpoint_url
 
     def put(self, path: Path, name: str) -> None:
         """Send *path* as *name*, proven equal, and remove it. StoreConflict if there is one."""
@@ -75,8 +84,8 @@ class S3Store:
         """
         proof = proof_of(path, with_part_sha256=self._objects.takes_sha256)
         if sha256 not in (None, proof.sha256):
-            raise StoreError(f"{path} is damaged: it has another SHA-256 than when it was sealed")
-        on_condition = is_new and proof.is_whole and self._takes_conditions
+            raise FileDamaged(f"{path} is damaged: it has another SHA-256 than when it was sealed")
+        on_condition = is_new and proof.is_whole and self.takes_conditions
         if not on_condition or not self._write(name, proof, is_new=True):
             if self._is_there(name, proof, replaces=replaces):
                 return False
@@ -92,10 +101,10 @@ class S3Store:
         """
         doing, key = f"{self}/{name} cannot be sent", self._key(name)
         part = part_of(octets, with_sha256=self._objects.takes_sha256)
-        if not self._takes_conditions and self.exists(name):
+        if not self.takes_conditions and self.exists(name):
             return False
         # Quirk: of several who write a new object at once, Swift lets more than one do so.
-        if self._objects.put(doing, key, octets, part, is_new=self._takes_conditions):
+        if self._objects.put(doing, key, octets, part, is_new=self.takes_conditions):
             time.sleep(_SETTLE_SECONDS)
         return self._objects.octets(doing, key) == octets
 
@@ -132,7 +141,7 @@ class S3Store:
         self._objects.put(doing, key, _PROBE_OCTETS, part)
         try:
             self._see_probe(doing, key, part)
-            self._takes_conditions = self._learn_conditions(doing, key, part)
+            self.takes_conditions = self._learn_conditions(doing, key, part)
         finally:
             self._drop_probe(key)
 

@@ -7,7 +7,7 @@ sentence begins with. Nothing here decides whether an object is what it should b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -37,6 +37,17 @@ _ABSENT = ("404", "NoSuchKey", "NotFound")
 _TAKEN = ("412", "PreconditionFailed")
 # Quirk: `rclone serve s3` says NoSuchUpload of a bucket that has no unfinished upload.
 _UNLISTED = ("NotImplemented", "501", "MethodNotAllowed", "405", "NoSuchUpload", "AccessDenied")
+# How long a server may take; who waits at a start should not wait as long as who sends.
+_PATIENT = {
+    "connect_timeout": 10,
+    "read_timeout": 60,
+    "retries": {"mode": "standard", "total_max_attempts": 3},
+}
+_BRIEF = {
+    "connect_timeout": 5,
+    "read_timeout": 10,
+    "retries": {"mode": "standard", "total_max_attempts": 2},
+}
 _CONNECTIONS = 32  # of the parts that are under way, and of whoever sends and reads
 
 
@@ -46,14 +57,16 @@ class Objects:
     StoreError, and StoreAway where another try may help, from all of its methods.
     """
 
-    def __init__(self, bucket: str, access: Access) -> None:
+    def __init__(self, bucket: str, access: Access, *, is_brief: bool = False) -> None:
         self._bucket = bucket
+        patience = _BRIEF if is_brief else _PATIENT
         given = (access.access_key_id, access.secret_access_key, access.session_token)
         self._secrets = [secret for secret in given if secret]
         self._client = self._ask(
-            f"the bucket {bucket!r} cannot be reached", lambda: _connect(access)
+            f"the bucket {bucket!r} cannot be reached", lambda: _connect(access, patience)
         )
         meta = self._client.meta
+        self.endpoint_url: str = meta.endpoint_url
         self.is_amazon = is_amazon(meta.endpoint_url)
         self.takes_sha256 = meta.config.request_checksum_calculation == "when_supported"
         self._proofs: dict[str, Proof] = {}  # of what is sent in parts just now, by key
@@ -157,6 +170,8 @@ class Objects:
             manager = self._manager(proof.part_size)
             future = manager.upload(str(proof.path), self._bucket, key, extra_args=extra)
             self._ask(doing, future.result)
+            # boto3 asks again where an answer is lost, and two uploads may have begun.
+            self._abort_unfinished(doing, key)
 
     def keys(self, doing: str, prefix: str) -> list[str]:
         """Return the keys that begin with *prefix*, as the server orders them."""
@@ -275,7 +290,9 @@ def _digests(part: Part) -> dict[str, str]:
     return digests | ({"ChecksumSHA256": b64(part.sha256)} if part.sha256 else {})
 
 
-def _connect(access: Access) -> Any:  # boto3 makes its clients' classes as it goes
+def _connect(
+    access: Access, patience: Mapping[str, Any]
+) -> Any:  # boto3 makes its clients' classes as it goes
     """Return a client that asks as *access* says, and whose loggers tell nothing."""
     hush_engine()
     session = boto3.session.Session(
@@ -284,14 +301,19 @@ def _connect(access: Access) -> Any:  # boto3 makes its clients' classes as it g
         aws_session_token=access.session_token,
         region_name=access.region,
     )
-    client = _client(session, access, access.endpoint_url)
+    client = _client(session, access, access.endpoint_url, patience)
     endpoint_url = client.meta.endpoint_url
     if access.endpoint_url or is_amazon(endpoint_url):
         return client
-    return _client(session, access, endpoint_url)  # as boto3's own configuration names it
+    return _client(
+        session, access, endpoint_url, patience
+    )  # as boto3's own configuration names it
 
 
-def _client(session: boto3.session.Session, access: Access, endpoint_url: str | None) -> Any:
+def _client(
+    session: boto3.session.Session, access: Access, endpoint_url: str | None,
+    patience: Mapping[str, Any],
+) -> Any:  # fmt: skip
     is_custom = endpoint_url is not None and not is_amazon(endpoint_url)
     checksums = access.checksums or ("when_required" if is_custom else "when_supported")
     style = access.addressing or ("path" if is_custom else "auto")
@@ -299,10 +321,9 @@ def _client(session: boto3.session.Session, access: Access, endpoint_url: str | 
         request_checksum_calculation=checksums,
         response_checksum_validation=checksums,
         s3={"addressing_style": style},
-        retries={"mode": "standard", "total_max_attempts": 3},
-        connect_timeout=10,
-        read_timeout=60,
+        **patience,
         max_pool_connections=_CONNECTIONS,
+        user_agent="archiver",  # boto3 makes up a long one for each request, which takes time
     )
     return session.client(
         "s3",

@@ -35,7 +35,16 @@ class Store(Protocol):
 
 
 class Bucket(Store, Protocol):
-    """A store to which files are sent over a network; StoreAway is worth another try."""
+    """A store to which files are sent over a network; StoreAway is worth another try.
+
+    *takes_conditions* says that it was proven to refuse what is not new where that is asked.
+    """
+
+    takes_conditions: bool
+
+    @property
+    def endpoint_url(self) -> str:
+        """The server that is asked, wherever its address came from."""
 
     def send(
         self,
@@ -48,7 +57,7 @@ class Bucket(Store, Protocol):
     ) -> bool:
         """Let the bucket hold *path* as *name*, proven equal; *path* stays.
 
-        Return False where it did already. *sha256* is what the file must have: StoreError
+        Return False where it did already. *sha256* is what the file must have: FileDamaged
         where it has another. StoreConflict where other octets have the name, unless the file
         *replaces* them. A file that *is_new* nobody has tried to send before.
         """
@@ -77,9 +86,12 @@ def open_store(address: str, access: Access | None = None) -> Store:
     return LocalStore(Path(address))
 
 
-def open_bucket(address: str, access: Access | None = None) -> Bucket:
-    """Return the bucket at *address*, as in `s3://bucket/prefix`, reached by *access*."""
+def open_bucket(address: str, access: Access | None = None, *, is_brief: bool = False) -> Bucket:
+    """Return the bucket at *address*, as in `s3://bucket/prefix`, reached by *access*.
+
+    One that *is_brief* does not wait for its server as long as another would.
+    """
     from archiver.storage.bucket import S3Store  # boto3 takes half a second to import
 
     place = place_at(address)
-    return S3Store(place.bucket, place.prefix, access or Access())
+    return S3Store(place.bucket, place.prefix, access or Access(), is_brief=is_brief)

@@ -69,6 +69,8 @@ def _refusal_in(error: BaseException | None) -> ArchiveError | None:
 
 def _has_failed(crawler: Crawler) -> bool:
     archive = crawler.get_extension(Archive)
-    if archive is not None and (archive.failure or archive.unsent or archive.waiting_octets):
-        return True
+    if archive is not None:
+        archive.engine_stopped()  # which it does not hear of where it was forced to stop
+        if archive.failure is not None or archive.unsent is not None:
+            return True
     return bool(crawler.stats.get_value("archive/failed"))  # by the frontier

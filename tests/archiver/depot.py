@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from archiver.errors import StoreConflict, StoreError
+from archiver.errors import FileDamaged, StoreConflict
 from archiver.storage import LocalStore
 
 
@@ -17,6 +17,9 @@ class Depot(LocalStore):
 
     Before each *send* it does what *first* says, which may raise.
     """
+
+    takes_conditions = False
+    endpoint_url = "https://depot.example.org"
 
     def __init__(self, root: Path, first: Callable[[str], None] = lambda _: None) -> None:
         super().__init__(root)
@@ -34,7 +37,7 @@ class Depot(LocalStore):
         self.first(name)
         octets = path.read_bytes()
         if sha256 is not None and hashlib.sha256(octets).hexdigest() != sha256:
-            raise StoreError(f"{path} is not what its manifest says")
+            raise FileDamaged(f"{path} is not what its manifest says")
         target = self.root / name
         if target.exists():
             if target.read_bytes() == octets:

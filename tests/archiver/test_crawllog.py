@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from archiver import __version__
-from archiver.crawllog import CrawlLog
+from archiver.crawllog import CrawlLog, id_in
 from archiver.errors import StoreError
 from tests.disk import files_end_at
 
@@ -20,12 +21,19 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
+def written(log: CrawlLog) -> dict[str, object]:
+    """Return what stands in *log*, but for what tells it from all others."""
+    content: dict[str, object] = json.loads(log.path.read_bytes())
+    assert str(UUID(str(content.pop("id")))) == id_in(log.path.read_bytes())
+    return content
+
+
 def test_a_crawl_that_begins_says_that_it_is_running(tmp_path: Path) -> None:
     log = CrawlLog.begun(tmp_path / "news", "article", started_at=MOMENT)
 
     assert log.path == tmp_path / "news/crawls/20260304050607-article.json"
     assert log.name == "20260304050607-article.json"
-    assert json.loads(log.path.read_bytes()) == {
+    assert written(log) == {
         "format": "archiver-crawl",
         "version": 1,
         "spider": "article",
@@ -45,7 +53,7 @@ def test_a_crawl_that_ends_says_how(tmp_path: Path) -> None:
         details={"stats": {"archive/page_count": 3, "start_time": MOMENT}},
     )
 
-    assert json.loads(log.path.read_bytes()) == {
+    assert written(log) == {
         "format": "archiver-crawl",
         "version": 1,
         "spider": "article",
@@ -127,3 +135,31 @@ def test_a_log_that_cannot_be_completed_stays_as_it_was(tmp_path: Path) -> None:
 
     assert log.path.read_bytes() == before
     assert names(tmp_path) == ["20260304050607-article.json"]
+
+
+def test_a_log_keeps_what_tells_it_from_others(tmp_path: Path) -> None:
+    logs = [CrawlLog.begun(tmp_path / name, "article", started_at=MOMENT) for name in "ab"]
+    ids = [id_in(log.path.read_bytes()) for log in logs]
+    logs[0].write(outcome="finished", finished_at=MOMENT)
+
+    assert ids[0] != ids[1]
+    assert id_in(logs[0].path.read_bytes()) == ids[0]
+
+
+@pytest.mark.parametrize("octets", [b"", b"{", b"[]", b"{}", b'{"id": 7}'])
+def test_what_is_no_log_of_ours_has_no_id(octets: bytes) -> None:
+    assert id_in(octets) is None
+
+
+def test_a_name_that_is_taken_elsewhere_is_not_kept(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def claim(name: str) -> bool:
+        asked.append(name)
+        assert (tmp_path / "crawls" / name).exists()
+        return len(asked) == 3
+
+    log = CrawlLog.begun(tmp_path, "a", started_at=MOMENT, claim=claim)
+
+    assert asked == ["20260304050607-a.json", "20260304050608-a.json", "20260304050609-a.json"]
+    assert [path.name for path in (tmp_path / "crawls").iterdir()] == [log.name] == asked[2:]

@@ -27,14 +27,14 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 def test_nothing_waits_in_a_new_outbox(outbox: Outbox) -> None:
-    assert (outbox.next_parcel(), outbox.left()) == (None, Left(0, 0, ()))
+    assert (outbox.next_parcel(), outbox.left()) == (None, Left())
 
 
 def test_what_was_entered_waits_in_its_order(outbox: Outbox) -> None:
     outbox.enter("a", [WARC, INDEX, COMMIT])
 
     assert outbox.next_parcel() == Parcel("a", (WARC, INDEX, COMMIT))
-    assert outbox.left() == Left(3, 1023, ())
+    assert outbox.left() == Left(3, 1023)
 
 
 def test_it_waits_for_another_process_too(tmp_path: Path, outbox: Outbox) -> None:
@@ -56,16 +56,16 @@ def test_the_parcel_that_has_waited_longest_comes_first(outbox: Outbox) -> None:
 
 def test_what_was_sent_waits_no_longer(outbox: Outbox) -> None:
     outbox.enter("a", [WARC, INDEX])
-    outbox.sent(WARC)
+    outbox.sent([WARC])
 
     assert outbox.next_parcel() == Parcel("a", (INDEX,))
     assert (outbox.is_sent(WARC.name), outbox.is_sent(INDEX.name)) == (True, False)
-    assert outbox.left() == Left(1, 20, ())
+    assert outbox.left() == Left(1, 20)
 
 
 def test_what_is_entered_twice_is_sent_once(outbox: Outbox) -> None:
     outbox.enter("a", [WARC])
-    outbox.sent(WARC)
+    outbox.sent([WARC])
     outbox.enter("a", [WARC, INDEX])
 
     assert outbox.next_parcel() == Parcel("a", (INDEX,))
@@ -89,27 +89,23 @@ def test_a_parcel_that_was_given_up_counts_but_does_not_come(outbox: Outbox) -> 
     outbox.give_up(Parcel("a", (WARC, INDEX)), "it is taken")
 
     assert outbox.next_parcel() == Parcel("b", (LATER,))
-    assert outbox.left() == Left(3, 1025, ("it is taken",))
+    assert outbox.left() == Left(3, 1025, 2, 1020, "it is taken")
 
 
-def test_a_parcel_whose_name_is_taken_is_tried_again_as_if_for_the_first_time(
-    outbox: Outbox,
-) -> None:
+def test_a_parcel_that_was_given_up_can_be_tried_again(outbox: Outbox) -> None:
     outbox.enter("a", [WARC])
-    outbox.trying(Parcel("a", (WARC,)))
-    outbox.give_up(Parcel("a", (WARC,)), "it is taken", is_taken=True)
+    outbox.give_up(Parcel("a", (WARC,)), "it is taken")
     outbox.try_again()
 
     assert outbox.next_parcel() == Parcel("a", (WARC,))
-    assert outbox.left().problems == ()
+    assert outbox.left() == Left(1, 1000)
 
 
-def test_what_is_in_the_bucket_under_a_claimed_name_is_ours(outbox: Outbox) -> None:
-    outbox.renew(LOG, 10, is_claimed=True)
+def test_all_files_of_a_parcel_are_known_when_some_are_sent(outbox: Outbox) -> None:
+    outbox.enter("a", [WARC, INDEX])
+    outbox.sent([WARC])
 
-    parcel = outbox.next_parcel()
-    assert parcel is not None
-    assert parcel.files[0].tries == 1
+    assert outbox.files_of(Parcel("a", (INDEX,))) == [WARC, INDEX]
 
 
 def test_a_log_is_sent_again_when_it_has_changed(outbox: Outbox) -> None:
@@ -117,7 +113,7 @@ def test_a_log_is_sent_again_when_it_has_changed(outbox: Outbox) -> None:
     first = outbox.next_parcel()
     assert first is not None
     outbox.trying(first)
-    outbox.sent(first.files[0])
+    outbox.sent(first.files)
     outbox.renew(LOG, 12)
     second = outbox.next_parcel()
 
@@ -133,7 +129,7 @@ def test_a_log_that_changes_while_it_is_sent_is_sent_again(outbox: Outbox) -> No
     under_way = outbox.next_parcel()
     assert under_way is not None
     outbox.renew(LOG, 12)
-    outbox.sent(under_way.files[0])
+    outbox.sent(under_way.files)
 
     left = outbox.next_parcel()
     assert left is not None
@@ -143,19 +139,11 @@ def test_a_log_that_changes_while_it_is_sent_is_sent_again(outbox: Outbox) -> No
 def test_what_was_sent_is_listed_by_its_beginning(outbox: Outbox) -> None:
     kept = Entry(name="news/archive/é.warc.gz", size=1, sha256="ee", is_kept=True)
     outbox.enter("a", [LATER, WARC, INDEX, kept])
-    for entry in (LATER, WARC, kept):
-        outbox.sent(entry)
+    outbox.sent([LATER, WARC, kept])
 
     assert outbox.sent_names("news/archive/") == [WARC.name, LATER.name, kept.name]
     assert outbox.sent_names("news/archive/", kept=False) == [WARC.name, LATER.name]
     assert outbox.sent_names("news_archive/") == []
-
-
-def test_facts_take_the_place_of_those_before(outbox: Outbox) -> None:
-    outbox.note({"ARCHIVE_STORE": "s3://a", "AWS_REGION_NAME": "x"})
-    outbox.note({"ARCHIVE_STORE": "s3://b"})
-
-    assert outbox.facts() == {"ARCHIVE_STORE": "s3://b"}
 
 
 def test_its_file_is_its_owners_alone(tmp_path: Path, outbox: Outbox) -> None:
@@ -167,7 +155,7 @@ def test_any_number_of_threads_may_use_it(outbox: Outbox) -> None:
 
     def enter_and_send(entry: Entry) -> None:
         outbox.enter(entry.name, [entry])
-        outbox.sent(entry)
+        outbox.sent([entry])
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(enter_and_send, entries))

@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.commands import Finished, Running, archiver, crawl, crawl_command, started
+from tests.journeys.commands import (
+    PROJECT,
+    Finished,
+    Running,
+    archiver,
+    crawl,
+    crawl_command,
+    started,
+)
 from tests.journeys.site import Asked, Site, answer
 from tests.journeys.stories import story
 from tests.servers.s3 import S3Server
@@ -50,15 +58,16 @@ class Pier:
         with started(command) as running:
             yield running
 
-    def sync(self, *arguments: str, name: str = "news") -> Finished:
-        """Run `archiver sync`, which is given the keys alone."""
+    def sync(self, *arguments: str, name: str = "news", folder: Path = PROJECT) -> Finished:
+        """Run `archiver sync` in *folder*, which is given the keys alone."""
         keys = {
             name: value
             for name, value in self._through.settings().items()
             if name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
         }
         given = {**keys, "ARCHIVE_WORK_DIR": self.work}
-        return archiver("sync", name, *arguments, *(f"-s{k}={v}" for k, v in given.items()))
+        settings = [f"-s{k}={v}" for k, v in given.items()]
+        return archiver("sync", name, *settings, *arguments, folder=folder)
 
     def run(self, command: str, *arguments: str | Path) -> Finished:
         """Run `archiver` over the collection in the bucket."""

@@ -157,7 +157,10 @@ def test_the_summary_says_how_many_files_were_not_sent() -> None:
         {**STATS, "archive/outbox_left_count": 5}, "x, finished, after 00:03", "s3://b/x"
     )
 
-    assert lines[4] == "unsent   5 files wait: archiver sync, or the next crawl"
+    assert lines[4:] == [
+        "unsent   5 files wait: archiver sync, or the next crawl",
+        "written  s3://b/x",
+    ]
 
 
 def test_a_crawl_that_left_nothing_does_not_say_so() -> None:

@@ -117,6 +117,7 @@ class Faulty:
         if self._listener is not None:
             self._listener.close()
         self._listener = None
+        await asyncio.sleep(0.05)  # whoever has just come has no task yet
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

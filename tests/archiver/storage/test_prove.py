@@ -96,7 +96,9 @@ def test_what_cannot_be_removed_stays_and_is_told(
     store.prove_writable("news")
 
     assert held(rclone, store, "news/.archiver-probe").startswith(b"archiver: ")
-    assert [each.getMessage()[:27] for each in caplog.records] == ["news/.archiver-probe stays "]
+    assert [each.getMessage()[:33] for each in caplog.records] == [
+        "A probe of a few octets stays: 'n"
+    ]
     assert [each.levelno for each in caplog.records] == [logging.WARNING]
 
 
