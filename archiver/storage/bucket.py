@@ -16,7 +16,8 @@ from typing import BinaryIO
 from archiver.errors import FileDamaged, StoreAway, StoreConflict, StoreError
 from archiver.storage.access import Access
 from archiver.storage.address import Place
-from archiver.storage.proof import Part, Proof, Report, is_proven, part_of, proof_of
+from archiver.storage.ahead import Ahead
+from archiver.storage.proof import WHOLE_BYTES, Part, Proof, Report, is_proven, part_of, proof_of
 from archiver.storage.ranged import MOST_BYTES, ranged_file
 from archiver.storage.refusals import speaks_no_s3
 from archiver.storage.s3 import Objects
@@ -82,6 +83,10 @@ class S3Store:
         *replaces* them; what a try of ours left broken is sent again. Of a file that *is_new*
         it is left to the bucket to say that there is one already, if it takes conditions.
         """
+        size = _size_of(path)
+        if sha256 is not None and size >= WHOLE_BYTES and self._report(name) is None:
+            self._verify(name, self._write_parts(name, path, sha256, size))
+            return True
         proof = proof_of(path, with_part_sha256=self._objects.takes_sha256)
         if sha256 not in (None, proof.sha256):
             raise FileDamaged(f"{path} is damaged: it has another SHA-256 than when it was sealed")
@@ -177,8 +182,15 @@ class S3Store:
             return self._objects.put(
                 doing, key, proof.path, proof.parts[0], sha256=proof.sha256, is_new=is_new
             )
-        self._objects.put_parts(doing, key, proof)
+        self._write_parts(name, proof.path, proof.sha256, proof.size)
         return True
+
+    def _write_parts(self, name: str, path: Path, sha256: str, size: int) -> Proof:
+        """Write the object *name* in parts; return the proof that came of it meanwhile."""
+        doing, key = f"{self}/{name} cannot be sent", self._key(name)
+        ahead = Ahead(path, sha256, size, with_part_sha256=self._objects.takes_sha256)
+        self._objects.put_parts(doing, key, ahead)
+        return ahead.proof()
 
     def _is_there(self, name: str, proof: Proof, *, replaces: bool) -> bool:
         """Say whether *name* is the file already. StoreConflict where it may not be written."""
@@ -240,3 +252,10 @@ class S3Store:
 
     def _conflict(self, name: str) -> StoreConflict:
         return StoreConflict(f"{self}/{name} exists already, and a sealed file never changes")
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,8 +101,16 @@ def part_of(octets: bytes, *, with_sha256: bool) -> Part:
     return Part(md5=md5, sha256=hashlib.sha256(octets).digest() if with_sha256 else None)
 
 
-def proof_of(path: Path, *, with_part_sha256: bool = False) -> Proof:
-    """Read *path* once, from beginning to end. StoreError if it cannot be read."""
+def proof_of(
+    path: Path,
+    *,
+    with_part_sha256: bool = False,
+    tell: Callable[[Part], None] = lambda _: None,
+) -> Proof:
+    """Read *path* once, from beginning to end, and *tell* of each part as it is known.
+
+    StoreError if it cannot be read.
+    """
     whole, size = hashlib.sha256(), 0
     parts: list[Part] = []
     try:
@@ -119,6 +128,7 @@ def proof_of(path: Path, *, with_part_sha256: bool = False) -> Proof:
                 if left == part_size and parts:
                     break
                 parts.append(Part(md5=md5.digest(), sha256=part.digest() if part else None))
+                tell(parts[-1])
                 size += part_size - left
                 if left:
                     break

@@ -28,8 +28,9 @@ from s3transfer.manager import TransferConfig, TransferManager
 
 from archiver.errors import StoreAway, StoreError
 from archiver.storage.access import Access, is_amazon
+from archiver.storage.ahead import Ahead
 from archiver.storage.daemons import DaemonExecutor
-from archiver.storage.proof import Part, Proof, Report, b64
+from archiver.storage.proof import Part, Report, b64
 from archiver.storage.quiet import hush_engine
 from archiver.storage.refusals import refusal_in, refused, speaks_no_s3, unreached
 
@@ -69,10 +70,13 @@ class Objects:
         self.endpoint_url: str = meta.endpoint_url
         self.is_amazon = is_amazon(meta.endpoint_url)
         self.takes_sha256 = meta.config.request_checksum_calculation == "when_supported"
-        self._proofs: dict[str, Proof] = {}  # of what is sent in parts just now, by key
+        self._proofs: dict[str, Ahead] = {}  # of what is sent in parts just now, by key
         self._managers: dict[int, TransferManager] = {}  # by the size of their parts
         self._lock = Lock()
         meta.events.register("before-parameter-build.s3.UploadPart", self._add_digests)
+        meta.events.register(
+            "before-parameter-build.s3.CompleteMultipartUpload", self._await_proof
+        )
         if not self.is_amazon:
             meta.events.register_last("before-parameter-build.s3", _stay_here)
 
@@ -157,8 +161,8 @@ class Objects:
             raise speaks_no_s3(doing)
         return answer is not None
 
-    def put_parts(self, doing: str, key: str, proof: Proof) -> None:
-        """Let the file of *proof* be the object *key*, sent in parts.
+    def put_parts(self, doing: str, key: str, proof: Ahead) -> None:
+        """Let the file of *proof* be the object *key*, sent in parts, once it is proven.
 
         Where one of them fails none of them stays, and none of an earlier try of this key.
         """
@@ -191,7 +195,7 @@ class Objects:
         self._call(doing, "delete_object", Key=key)
 
     @contextmanager
-    def _sending(self, doing: str, key: str, proof: Proof) -> Iterator[None]:
+    def _sending(self, doing: str, key: str, proof: Ahead) -> Iterator[None]:
         """Let the parts of *key* be those of *proof* while the block runs."""
         with self._lock:
             if self._proofs.setdefault(key, proof) is not proof:
@@ -199,11 +203,16 @@ class Objects:
         try:
             yield
         finally:
+            proof.stop()
             del self._proofs[key]
 
     def _add_digests(self, params: dict[str, Any], **_: Any) -> None:
         """Give the request for a part the digests that its octets must have."""
-        params |= _digests(self._proofs[params["Key"]].parts[params["PartNumber"] - 1])
+        params |= _digests(self._proofs[params["Key"]].part(params["PartNumber"] - 1))
+
+    def _await_proof(self, params: dict[str, Any], **_: Any) -> None:
+        """Let the parts become an object only if the file is what it is to be."""
+        self._proofs[params["Key"]].proof()
 
     def _abort_unfinished(self, doing: str, key: str) -> None:
         """Take back the parts that earlier tries of *key* have left, which cost their space."""

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
 
-from archiver.errors import StoreConflict, StoreError
+from archiver.errors import FileDamaged, StoreConflict, StoreError
 from archiver.storage.bucket import S3Store
 from tests.archiver.storage.buckets import LARGE, held, store_on, written
 from tests.servers.faults import Do, Fault
@@ -312,3 +313,51 @@ def test_a_name_that_is_there_is_not_claimed(server: S3Server, store: S3Store) -
 
     assert not store.claim("news/log", b"ours")
     assert held(server, store, "news/log") == b"theirs"
+
+
+def uploads(server: S3Server, store: S3Store) -> list[str]:
+    """Return the keys of the uploads in parts that were begun and not ended."""
+    try:
+        found = server.client().list_multipart_uploads(Bucket=store.place.bucket)
+    except server.client().exceptions.NoSuchUpload:  # as rclone says that there are none
+        return []
+    return [each["Key"] for each in found.get("Uploads", ())]
+
+
+def test_a_large_file_that_is_not_what_was_sealed_does_not_become_an_object(
+    server: S3Server, store: S3Store, large: Path
+) -> None:
+    octets = bytearray(LARGE)
+    octets[-1] ^= 1
+    large.write_bytes(octets)
+
+    with pytest.raises(FileDamaged, match="it has another SHA-256 than when it was sealed"):
+        store.send(large, "news/x", sha256=LARGE_SHA256)
+
+    assert (store.exists("news/x"), uploads(server, store)) == (False, [])
+
+
+def test_a_large_file_is_sent_with_its_digests_as_they_become_known(
+    server: S3Server, store: S3Store, large: Path
+) -> None:
+    sent = [store.send(large, "news/x", sha256=LARGE_SHA256) for _ in range(2)]
+
+    assert (sent, held(server, store, "news/x")) == ([True, False], LARGE)
+    assert uploads(server, store) == []
+
+
+def test_a_large_file_that_is_gone_is_told(store: S3Store, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="gone cannot be read: No such file"):
+        store.send(tmp_path / "gone", "news/x", sha256=LARGE_SHA256)
+
+
+def test_a_part_that_fails_leaves_no_upload_and_no_thread(swift: S3Server, large: Path) -> None:
+    with faulty(swift) as proxy:
+        store = store_on(proxy.server, bucket=swift.bucket())
+        proxy.add(Fault(do=Do.DENY, method="PUT", path="partNumber=2", times=None))
+        with pytest.raises(StoreError):
+            store.send(large, "news/x", sha256=LARGE_SHA256)
+
+    assert (store_on(swift, bucket=store.place.bucket).exists("news/x")) is False
+    assert uploads(swift, store) == []
+    assert [thread.name for thread in enumerate_threads() if "proof" in thread.name] == []
