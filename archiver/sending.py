@@ -37,8 +37,7 @@ class Sender:
     """Sends what is in *outbox* from the folder *root* to *bucket*, by *threads* threads.
 
     *lock* is held while it sends. *failure* says why it could not go on, *trouble* why what was
-    tried last is tried again. *clock* counts
-    seconds, and *chance* gives numbers from 0 to 1.
+    tried last is tried again. *clock* counts seconds, and *chance* gives numbers from 0 to 1.
     """
 
     def __init__(
@@ -147,7 +146,7 @@ class Sender:
             self._send(parcel)
         except (StoreConflict, FileDamaged) as error:
             self._give_up(parcel, str(error))
-        except StoreError as error:
+        except (StoreError, OSError) as error:
             self._put_off(parcel, error)
         else:
             self._succeeded(parcel)
@@ -179,8 +178,10 @@ class Sender:
     def _send_file(self, entry: Entry) -> None:
         path = self._root / entry.name
         if not path.exists():
-            if self._is_there(entry):
-                return  # taken away by one who then lost his outbox
+            # A log whose name another crawl was found to have, or a file that was sent and
+            # taken away by one who then lost his outbox.
+            if entry.may_change or self._is_there(entry):
+                return
             raise FileDamaged(f"{path} is gone, and the bucket does not hold it")
         try:
             self._bucket.send(path, entry.name, sha256=entry.sha256, is_new=entry.tries == 0)
@@ -191,7 +192,7 @@ class Sender:
 
     def _is_there(self, entry: Entry) -> bool:
         """Say whether the bucket holds the octets of *entry*, of which there is no file here."""
-        if entry.sha256 is None or not self._bucket.exists(entry.name):
+        if not self._bucket.exists(entry.name):
             return False
         hasher = hashlib.sha256()
         with self._bucket.open(entry.name) as file:
@@ -213,7 +214,7 @@ class Sender:
                 logger.info("The store takes files again")
             self._pauses, self._not_before = 0, 0.0
 
-    def _put_off(self, parcel: Parcel, error: StoreError) -> None:
+    def _put_off(self, parcel: Parcel, error: Exception) -> None:
         """Let some time pass, and let the other parcels come before this one."""
         with self._state:
             self.failed_tries += 1

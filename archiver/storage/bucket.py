@@ -78,7 +78,7 @@ class S3Store:
     ) -> bool:
         """Let the bucket hold *path* as *name*, proven equal; *path* stays.
 
-        Return False where it did already. *sha256* is what the file must have: StoreError
+        Return False where it did already. *sha256* is what the file must have: FileDamaged
         where it has another. StoreConflict where other octets have the name, unless the file
         *replaces* them; what a try of ours left broken is sent again. Of a file that *is_new*
         it is left to the bucket to say that there is one already, if it takes conditions.

@@ -324,6 +324,22 @@ def test_the_log_of_a_crawl_whose_outbox_was_lost_is_sent_again(quay: Quay) -> N
     assert there.read_bytes() == b'{"outcome": "killed", "id": "7"}'
 
 
+def test_a_log_whose_name_was_let_go_of_keeps_nobody_waiting(quay: Quay) -> None:
+    quay.log(b'{"id": "7"}')
+    (quay.root / LOG).unlink()
+
+    assert quay.send()
+    assert quay.remote == {}
+
+
+def test_what_the_system_refuses_for_a_while_is_tried_again(quay: Quay) -> None:
+    files = quay.seal("a")
+    quay.depot.first = raising(OSError(24, "Too many open files"), 1)
+
+    assert quay.send()
+    assert quay.remote == files
+
+
 def test_the_log_of_a_crawl_elsewhere_is_left_alone(quay: Quay) -> None:
     theirs = quay.depot.root / LOG
     theirs.parent.mkdir(parents=True)
