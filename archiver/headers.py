@@ -61,7 +61,7 @@ def read_header(octets: Octets) -> Header | None:
         faults.append(f"{_take_blanks(octets)!r} before the record")
         if not octets.more_than(0):
             return None
-    offset = octets.member_offset if octets.is_gzip else octets.consumed
+    offset = octets.member_offset if octets.is_packed else octets.consumed
     if _begins_warc(octets):
         version, fields = _read_warc_fields(octets, offset, faults)
     else:
@@ -195,8 +195,8 @@ def _take_through(end: re.Pattern[bytes], octets: Octets, offset: int) -> bytes:
     while (match := end.search(octets.buffer, octets.at)) is None:
         if len(octets.buffer) - octets.at > MAX_HEADER:
             break
-        if not octets.more():
-            kind = DamagedRecord if octets.is_gzip else CutShort
+        if not octets.more() and not octets.join():
+            kind = DamagedRecord if octets.is_packed else CutShort
             raise kind(octets.filename, offset, "there is no end to the record's header")
     if match is None or match.end() - octets.at > MAX_HEADER:
         problem = f"the header is longer than {MAX_HEADER} octets"

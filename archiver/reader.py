@@ -25,8 +25,8 @@ class StoredRecord:
 
     *version* is `1.1`, or `arc` for a record of an ARC file. *type* is in lower case, empty if
     the record does not say. *fields* are the named fields in order. *offset* is that of the
-    record, or of the gzip member it lies in. *faults* are the departures from the standard,
-    complete once the block has been read to its end.
+    record, or of the gzip member or zstd frame it lies in. *faults* are the departures from the
+    standard, complete once the block has been read to its end.
     """
 
     __slots__ = (
@@ -45,7 +45,7 @@ class StoredRecord:
         self.type = self._values.get("warc-type", "").lower()
         self._octets = octets
         self._expected = expected
-        self._is_alone = header.is_first_of_member or not octets.is_gzip
+        self._is_alone = header.is_first_of_member or not octets.is_packed
         self._location: Location | None = None
         self._was_passed_over = False
 
@@ -114,19 +114,21 @@ class StoredRecord:
     def is_alone(self) -> bool:
         """Say whether the record can be read by its location alone, once that is known.
 
-        Not so where several records share a gzip member: their locations only say in which
-        member they lie, and how far it has been read for them.
+        Not so where several records share a gzip member or zstd frame: their locations only say
+        in which they lie, and how far it has been read for them.
         """
         return self._is_alone
 
     def _take(self, limit: int) -> bytes:
         piece = self._octets.take(limit)
+        if not piece and self._octets.join():
+            piece = self._octets.take(limit)
         if not piece:
             # The end of a gzip member is the writer's, the end of a file may be an accident.
-            kind = DamagedRecord if self._octets.is_gzip else CutShort
-            end = "gzip member" if self._octets.is_gzip else "file"
+            kind = DamagedRecord if self._octets.is_packed else CutShort
             held = self.content_length - self._left
-            problem = f"the {end} ends after {held} of the block's {self.content_length} octets"
+            ends = f"the {self._octets.unit} ends after {held}"
+            problem = f"{ends} of the block's {self.content_length} octets"
             raise kind(self._octets.filename, self.offset, problem)
         self._left -= len(piece)
         return piece
@@ -135,7 +137,7 @@ class StoredRecord:
         """Read what follows the block; return where the record lies."""
         if self._location is None:
             (close_arc if self.version == "arc" else close_warc)(self._octets, self.faults)
-            if self._octets.is_gzip and self._octets.more_than(0):
+            if self._octets.is_packed and self._octets.more_than(0):
                 self._is_alone = False
             filename, length = self._octets.filename, self._octets.consumed - self.offset
             if self._expected is not None and length != self._expected.length:
@@ -166,8 +168,10 @@ def read_record(file: BinaryIO, location: Location) -> StoredRecord:
     DamagedRecord if none begins there. Its block raises DamagedRecord at its end if the
     record is not as long as *location* says.
     """
-    file.seek(location.offset)
-    octets = Octets(_Window(file, location.length), location.filename, location.offset)
+    offset = location.offset
+    window = _Window(file, offset, location.length)
+    reopened = (lambda: _Window(file, 0, offset)) if offset else None
+    octets = Octets(window, location.filename, offset, reopened)
     header = read_header(octets) if octets.advance() else None
     if header is None:
         raise DamagedRecord(location.filename, location.offset, "no record begins here")
@@ -175,13 +179,16 @@ def read_record(file: BinaryIO, location: Location) -> StoredRecord:
 
 
 class _Window:
-    """The next *size* octets of *file*, as a file."""
+    """The *size* octets of *file* from *offset* on, as a file."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, offset: int, size: int) -> None:
         self._file = file
+        self._offset = offset
         self._left = size
 
     def read(self, size: int, /) -> bytes:
+        self._file.seek(self._offset)
         octets = self._file.read(min(size, self._left))
+        self._offset += len(octets)
         self._left -= len(octets)
         return octets

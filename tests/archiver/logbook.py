@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from archiver.errors import DamagedRecord
+from archiver.inflow import Readable
 from archiver.reader import StoredRecord, read_records
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 INFO = (
     b"WARC/1.1\r\n"
@@ -53,9 +62,65 @@ def zipped(octets: bytes) -> bytes:
     return gzip.compress(octets, mtime=0)
 
 
+def framed(octets: bytes, dictionary: zstd.ZstdDict | None = None) -> bytes:
+    """Return a zstd frame as the specification of WARCs in zstd wants it."""
+    options: dict[int, int] = {zstd.CompressionParameter.checksum_flag: 1}
+    return zstd.compress(octets, options=options, zstd_dict=dictionary)
+
+
+def skippable(octets: bytes, magic: int = 0x184D2A50) -> bytes:
+    """Return a frame that is not for who unpacks a file."""
+    return magic.to_bytes(4, "little") + len(octets).to_bytes(4, "little") + octets
+
+
+DICTIONARY = zstd.finalize_dict(zstd.ZstdDict(PLAIN, is_raw=True), list(RECORDS) * 3, 1024, 3)
+DICTIONARY_FRAME = skippable(DICTIONARY.dict_content, 0x184D2A5D)
+
+
+def framed_by_dictionary(octets: bytes) -> bytes:
+    return framed(octets, DICTIONARY)
+
+
 MEMBERS = b"".join(map(zipped, RECORDS))
 ONE_MEMBER = zipped(PLAIN)
-PACKED = {"plain": PLAIN, "a member each": MEMBERS, "one member": ONE_MEMBER}
+FRAMES = b"".join(map(framed, RECORDS))
+ONE_FRAME = framed(PLAIN)
+WITH_DICTIONARY = DICTIONARY_FRAME + b"".join(map(framed_by_dictionary, RECORDS))
+PACKED = {
+    "plain": PLAIN,
+    "a member each": MEMBERS,
+    "one member": ONE_MEMBER,
+    "a frame each": FRAMES,
+    "one frame": ONE_FRAME,
+    "a frame each, with a dictionary": WITH_DICTIONARY,
+}
+
+
+class Packing(NamedTuple):
+    """How records are packed one by one, and what stands before the first."""
+
+    pack: Callable[[bytes], bytes]
+    lead: bytes = b""
+
+    def file(self, records: Iterable[bytes]) -> bytes:
+        return self.lead + b"".join(map(self.pack, records))
+
+
+EACH_ALONE = {
+    "gzip": Packing(zipped),
+    "zstd": Packing(framed),
+    "zstd with a dictionary": Packing(framed_by_dictionary, DICTIONARY_FRAME),
+}
+
+
+@dataclass
+class Dribble:
+    """A file that gives one octet at a time."""
+
+    file: io.BytesIO
+
+    def read(self, size: int, /) -> bytes:
+        return self.file.read(min(size, 1))
 
 
 class Outcome(NamedTuple):
@@ -69,10 +134,11 @@ def read_all(octets: bytes) -> list[bytes]:
     return [b"".join(record.chunks()) for record in read_records(io.BytesIO(octets), "x.warc")]
 
 
-def outcome_of(octets: bytes) -> Outcome:
+def outcome_of(octets: bytes, by: type[Dribble] | None = None) -> Outcome:
+    file: Readable = by(io.BytesIO(octets)) if by else io.BytesIO(octets)
     blocks: list[bytes] = []
     try:
-        for record in read_records(io.BytesIO(octets), "x.warc"):
+        for record in read_records(file, "x.warc"):
             blocks.append(b"".join(record.chunks()))
     except DamagedRecord as damage:
         return Outcome(blocks, damage)

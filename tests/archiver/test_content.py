@@ -218,10 +218,25 @@ def test_a_bomb_fills_no_memory(name: bytes, encode: Encode) -> None:
     assert peak < 6 * LIMIT
 
 
-def test_a_bomb_in_a_bomb_fills_no_memory() -> None:
-    payload = gzip.compress(gzip.compress(BOMB, 1), 1)
+@each_coding
+@pytest.mark.parametrize(("outer", "encode_again"), CODINGS, ids=IDS)
+def test_a_bomb_in_a_bomb_fills_no_memory(
+    name: bytes, encode: Encode, outer: bytes, encode_again: Encode
+) -> None:
+    payload = encode_again(encode(BOMB))
 
-    content, peak = measured(payload, b"gzip, gzip")
+    content, peak = measured(payload, name + b", " + outer)
+
+    assert content == BOMB[:LIMIT]
+    assert peak < 6 * LIMIT
+
+
+def test_a_bomb_in_many_bombs_fills_no_memory() -> None:
+    payload = BOMB
+    for _ in range(9):
+        payload = gzip.compress(payload, 1)
+
+    content, peak = measured(payload, b", ".join([b"gzip"] * 9))
 
     assert content == BOMB[: len(content)]
     assert peak < 6 * LIMIT

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.archiver.logbook import (
     REPLY,
     faults_of,
     first,
+    framed,
     outcome_of,
     read_all,
     zipped,
@@ -64,6 +66,27 @@ def test_every_version_of_the_format_is_read(version: str) -> None:
     record = first(INFO.replace(b"WARC/1.1", b"WARC/" + version.encode()))
 
     assert (record.version, record.read(99)) == (version, BLOCKS[0])
+
+
+# As Heritrix 1 wrote it in 2008, as the ClueWeb09 has it, as wget wrote it, and the standard.
+WRITTEN = {
+    "0.17": b"WARC/0.17\r\nWARC-Target-URI: dns:harbour.example\r\n",
+    "0.18 with LF alone": b"WARC/0.18\nWARC-Target-URI: dns:harbour.example\n",
+    "1.0 with brackets": b"WARC/1.0\r\nWARC-Target-URI: <dns:harbour.example>\r\n",
+    "1.0 with blanks": b"WARC/1.0 \r\nWARC-Target-URI:\t dns:harbour.example \r\n",
+    "1.0 without blanks": b"WARC/1.0\r\nwarc-target-uri:dns:harbour.example\r\n",
+    "1.1": b"WARC/1.1\r\nWARC-Target-URI: dns:harbour.example\r\n",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN.keys())
+@pytest.mark.parametrize("pack", [bytes, zipped, framed], ids=["plain", "gzip", "zstd"])
+def test_a_target_is_the_same_in_every_version(
+    written: bytes, pack: Callable[[bytes], bytes]
+) -> None:
+    record = first(pack(written + b"Content-Length: 3\r\n\r\nsea\r\n\r\n"))
+
+    assert (record.target, record.read(99)) == ("dns:harbour.example", b"sea")
 
 
 # What departs from the standard and is read on
@@ -125,6 +148,19 @@ FAULTS = {
             " 11 octets passed over"
         ],
     ),
+    "a Content-Length too large by the line ends": (
+        REPLY.replace(b"Content-Length: 39", b"Content-Length: 43") + NOTE,
+        [BLOCKS[1] + b"\r\n\r\n", b""],
+        [r"b'WARC/1.0\r\nWARC-Type:' after the block where '\r\n\r\n' should be"],
+    ),
+    "a Content-Length too large by much": (
+        REPLY.replace(b"Content-Length: 39", b"Content-Length: 63") + NOTE + INFO,
+        [BLOCKS[1] + b"\r\n\r\n" + NOTE[:20], BLOCKS[0]],
+        [
+            r"b' metadata\r\nWARC-Reco' after the block where '\r\n\r\n' should be,"
+            " 134 octets passed over"
+        ],
+    ),
     "a Content-Length too small, a member each": (
         zipped(REPLY.replace(b"Content-Length: 39", b"Content-Length: 32")) + zipped(NOTE),
         [BLOCKS[1][:32], b""],
@@ -168,6 +204,27 @@ DAMAGE = {
         zipped(NOTE) + b"\x00\x01\x02",
         len(zipped(NOTE)),
         r"b'\x00\x01\x02' where a gzip member should begin",
+    ),
+    "garbage after a sound frame": (
+        framed(NOTE) + b"\x00\x01\x02\x03",
+        len(framed(NOTE)),
+        r"b'\x00\x01\x02\x03' where a zstd frame should begin",
+    ),
+    "garbage in a sound frame": (framed(NOTE + b"\x00"), 0, r"b'\x00' begins no record"),
+    "a frame that ends in its header": (
+        framed(INFO[:60]) + framed(NOTE),
+        0,
+        "there is no end to the record's header",
+    ),
+    "a frame that ends in its block": (
+        framed(INFO[:-8]) + framed(NOTE),
+        0,
+        "the zstd frame ends after 11 of the block's 15 octets",
+    ),
+    "a Content-Length too large, a member each": (
+        zipped(INFO) + zipped(REPLY.replace(b"Length: 39", b"Length: 44")) + zipped(NOTE),
+        len(zipped(INFO)),
+        "the gzip member ends after 43 of the block's 44 octets",
     ),
     "garbage in a sound member": (zipped(NOTE + b"\x00"), 0, r"b'\x00' begins no record"),
     "a member that ends in its header": (

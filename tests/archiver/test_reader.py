@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 
 from archiver.capture import Location
 from archiver.errors import ArchiveError, DamagedRecord
+from archiver.octets import CutShort
 from archiver.reader import read_record, read_records
 from tests.archiver.logbook import (
     BLOCKS,
+    EACH_ALONE,
+    FRAMES,
     INFO,
     MEMBERS,
     NOTE,
@@ -19,8 +23,11 @@ from tests.archiver.logbook import (
     PLAIN,
     RECORDS,
     REPLY,
+    WITH_DICTIONARY,
+    Dribble,
     faults_of,
     first,
+    framed,
     outcome_of,
     read_all,
     zipped,
@@ -168,26 +175,46 @@ def test_a_wrong_location_is_damage(offset: int, length: int, problem: str) -> N
 # Properties
 
 
-@given(blocks=st.lists(st.binary(max_size=300) | st.just(PLAIN), max_size=4))
-@pytest.mark.parametrize("pack", ["plain", "members", "one"])
-def test_any_block_survives_the_way_through_a_file(pack: str, blocks: list[bytes]) -> None:
-    records = [
-        b"WARC/1.1\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n" % (len(block), block)
-        for block in blocks
-    ]
-    files = {
-        "plain": b"".join(records),
-        "members": b"".join(map(zipped, records)),
-        "one": zipped(b"".join(records)),
-    }
-
-    assert read_all(files[pack]) == blocks
-    assert faults_of(files[pack]) == []
+RECORD = b"WARC/1.1\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n"
+FILES: dict[str, Callable[[list[bytes]], bytes]] = {
+    "plain": b"".join,
+    "one member": lambda records: zipped(b"".join(records)),
+    "one frame": lambda records: framed(b"".join(records)),
+    **{name: packing.file for name, packing in EACH_ALONE.items()},
+}
 
 
-@given(at=st.integers(0, len(MEMBERS) - 1), octet=st.integers(0, 255))
-def test_any_changed_octet_gives_sound_records_and_then_damage(at: int, octet: int) -> None:
-    changed = MEMBERS[:at] + bytes([octet]) + MEMBERS[at + 1 :]
+@given(
+    blocks=st.lists(st.binary(max_size=300) | st.just(PLAIN), min_size=1, max_size=4),
+    pack=st.sampled_from(list(FILES.values())),
+    by=st.sampled_from([None, Dribble]),
+    cut=st.integers(0, 2000),
+    garbage=st.binary(max_size=30),
+)
+def test_no_file_gives_a_record_that_was_not_written_so(
+    blocks: list[bytes],
+    pack: Callable[[list[bytes]], bytes],
+    by: type[Dribble] | None,
+    cut: int,
+    garbage: bytes,
+) -> None:
+    file = pack([RECORD % (len(block), block) for block in blocks])
+
+    assert outcome_of(file, by) == (blocks, None)
+    assert faults_of(file) == []
+    assert outcome_of(file + garbage, by).blocks[: len(blocks)] == blocks
+    part = outcome_of(file[:cut], by)
+    assert part.blocks == blocks[: len(part.blocks)]
+    assert part.damage is None or isinstance(part.damage, CutShort)
+
+
+@given(at=st.integers(0, 2000), octet=st.integers(0, 255))
+@pytest.mark.parametrize("file", [MEMBERS, FRAMES, WITH_DICTIONARY], ids=EACH_ALONE.keys())
+def test_any_changed_octet_gives_sound_records_and_then_damage(
+    file: bytes, at: int, octet: int
+) -> None:
+    at %= len(file)
+    changed = file[:at] + bytes([octet]) + file[at + 1 :]
 
     outcome = outcome_of(changed)
 
