@@ -24,8 +24,10 @@ PAGE_KEY = "archive_page"
 PLACE_KEY = "archive_location"
 # True where something of it could not be written, so that it must be asked for again,
 UNDONE_KEY = "archive_undone"
-# and the number under which the frontier has handed it out.
+# the number under which the frontier has handed it out,
 LEASE_KEY = "archive_lease"
+# and, of a page's requisite, the id of that page: the UUID of its response record.
+REQUISITE_KEY = "archive_requisite_of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class Capture:
     empty where nothing arrived, and then *failure* says why. *truncated* names why the
     response is shorter than its sender meant it (WARC 1.1, 5.13). *problem* describes a
     message that breaks HTTP's rules. *protocols* are values of WARC-Protocol, in order;
-    *cipher_suite* is the IANA name. *captured_at* is when the visit began.
+    *cipher_suite* is the IANA name. *captured_at* is when the visit began. *page_id* is the
+    UUID of the page's response record where this is a visit to one of its requisites.
     """
 
     target: str
@@ -53,6 +56,7 @@ class Capture:
     problem: str | None = None
     failure: str | None = None
     fetch_ms: int = 0
+    page_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

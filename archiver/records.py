@@ -276,6 +276,10 @@ def _common(
         fields += [("WARC-Protocol", protocol) for protocol in protocols]
     if capture.cipher_suite:
         fields.append(("WARC-Cipher-Suite", capture.cipher_suite))
+    if capture.page_id:
+        # An extension (5.1 lets there be some, and readers pass over what they do not know) that
+        # browsertrix-crawler began: the `id` of the page, in its list of pages, that needs this.
+        fields.append(("WARC-Page-ID", capture.page_id))
     return fields
 
 

@@ -63,9 +63,13 @@ class Attempt:
             self.exchange.tape.close()
 
     def capture(
-        self, target: str, visit: Visit, *, request_id: str, response_id: str, nothing: Tape
-    ) -> Capture:
-        """Return the visit to *target* that this was; *nothing* is its response if none came."""
+        self, target: str, visit: Visit, *,
+        request_id: str, response_id: str, page_id: str | None, nothing: Tape,
+    ) -> Capture:  # fmt: skip
+        """Return the visit to *target* that this was; *nothing* is its response if none came.
+
+        *page_id* is that of the page whose requisite it was.
+        """
         return Capture(
             target=target,
             captured_at=self.captured_at,
@@ -80,6 +84,7 @@ class Attempt:
             problem=self.exchange.reader.problem if self.exchange else None,
             failure=_failure(self),
             fetch_ms=round((time.monotonic() - self.started) * 1000),
+            page_id=page_id,
         )
 
 

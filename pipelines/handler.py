@@ -31,7 +31,14 @@ from scrapy.utils._download_handlers import get_dataloss_msg, normalize_bind_add
 from scrapy.utils.ssl import _make_ssl_context
 from twisted.internet.ssl import Certificate
 
-from archiver.capture import PAGE_KEY, UNDONE_KEY, Capture, Original, Page
+from archiver.capture import (
+    PAGE_KEY,
+    REQUISITE_KEY,
+    UNDONE_KEY,
+    Capture,
+    Original,
+    Page,
+)
 from archiver.urls import target_of
 from pipelines.archive import Archive
 from pipelines.attempt import Attempt
@@ -173,6 +180,7 @@ class ArchiveDownloadHandler:
             visit,
             request_id=self._archive.new_id(),
             response_id=self._archive.new_id(),
+            page_id=request.meta.get(REQUISITE_KEY),
             nothing=self._archive.new_tape(),
         )
 

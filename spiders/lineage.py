@@ -16,7 +16,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 
-from archiver.capture import LEASE_KEY
+from archiver.capture import LEASE_KEY, REQUISITE_KEY
 
 # Where a request's `meta` holds the lease of the request whose callback yielded it.
 PARENT_KEY = "archive_parent"
@@ -50,6 +50,9 @@ class Keys:
         None where nobody could tell whether it was asked for before.
         """
         fingerprint = self._fingerprint(request)
+        if REQUISITE_KEY in request.meta:
+            # Or a page that another one names as its picture would never be read as a page.
+            fingerprint = hashlib.sha1(b"requisite " + fingerprint).digest()
         if not request.dont_filter:
             return fingerprint
         if parent is not None:

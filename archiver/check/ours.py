@@ -1,13 +1,15 @@
 """What our own WARCs promise beyond the standard: how their records stand to each other.
 
-A capture's response and request are adjacent and name each other; a page's metadata record
-refers to a capture before it, a revisit to a response; each record has a gzip member to itself.
+A capture's response and request are adjacent and name each other, and the page that they are a
+requisite of, if of any; a page's metadata record refers to a capture before it, a revisit to a
+response; each record has a gzip member to itself.
 
 Memory holds a few numbers for each capture, so that a WARC of any usual size can be checked.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -26,6 +28,10 @@ from archiver.reader import StoredRecord
 from archiver.records import NOT_MODIFIED
 
 _SOFTWARE = b"software: archiver/"
+# The id of a page is that of its response, a UUID of version 4 or 7, without what is around it.
+_PAGE_ID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.A
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,7 @@ class _Waiting:
     offset: int
     record_id: str | None
     request_id: str
+    page_id: str | None
     event: str
     problems_unless_head: tuple[Problem, ...]
     is_unmodified: bool
@@ -79,6 +86,7 @@ class OurRecords:
                 offset=record.offset,
                 record_id=record.record_id,
                 request_id=request_id,
+                page_id=record.get("WARC-Page-ID"),
                 event=_event(record),
                 problems_unless_head=reading.problems_unless_head,
                 is_unmodified=record.get("WARC-Profile") == NOT_MODIFIED,
@@ -108,6 +116,10 @@ class OurRecords:
         elif _event(record) != waiting.event:
             problem = Problem("pair", _event(record), f"{waiting.event}, as the record before")
             yield problem.at(self._shown, record.offset, record.record_id)
+        elif record.get("WARC-Page-ID") != waiting.page_id:
+            found = f"WARC-Page-ID is {record.get('WARC-Page-ID')!r}"
+            problem = Problem("pair", found, f"{waiting.page_id!r}, as the record before")
+            yield problem.at(self._shown, record.offset, record.record_id)
         elif waiting.is_unmodified:
             for problem in problems_of_condition(reading.beginning):
                 yield problem.at(self._shown, waiting.offset, waiting.record_id)
@@ -124,6 +136,10 @@ class OurRecords:
         if not record.is_alone:
             found = "several records in one gzip member"
             yield Problem("shared-member", found, "one gzip member a record")
+        page_id = record.get("WARC-Page-ID")
+        if page_id is not None and not _PAGE_ID.fullmatch(page_id):
+            found = f"WARC-Page-ID is {page_id!r}"
+            yield Problem("bad-id", found, "the UUID of a page's response")
         if record.type == "warcinfo":
             if not self._is_first:
                 yield Problem("first-record", "another warcinfo", "one, at the beginning")

@@ -25,6 +25,7 @@ from archiver.demo.pictures import SCENES, draw, icon
 OLD_PATH = "/stories/ferry.php"
 MISSING_PATH = "/2026/03/31/april-fool"
 FORBIDDEN_PATH = "/desk/drafts"
+_ICON_PATH = "/favicon.ico"
 _SLUG_OF_OLD_PATH = "ferry-returns"
 _HTML = "text/html; charset=utf-8"
 _MEDIA_TYPES = {
@@ -62,9 +63,14 @@ def build_site(base: str) -> dict[str, Resource]:
         "/robots.txt": _text(fill("robots.txt", base=base), "text/plain; charset=utf-8"),
         "/feed.xml": _text(_feed(articles, base), "application/rss+xml; charset=utf-8"),
         "/sitemap.xml": _text(_sitemap(articles, base), "application/xml; charset=utf-8"),
-        "/favicon.ico": Resource(body=icon(), media_type="image/vnd.microsoft.icon"),
+        _ICON_PATH: Resource(body=icon(), media_type="image/vnd.microsoft.icon"),
     }
     return site | _assets() | _pictures()
+
+
+def requisite_paths() -> list[str]:
+    """Return what the articles need to be shown: each of them is named by one at least."""
+    return [_ICON_PATH, *_assets(), *_pictures()]
 
 
 def missing_page(base: str) -> Resource:

@@ -20,7 +20,7 @@ from typing import Any
 
 from archiver.demo.articles import read_articles
 from archiver.demo.server import demo_server
-from archiver.demo.site import MISSING_PATH, OLD_PATH
+from archiver.demo.site import MISSING_PATH, OLD_PATH, requisite_paths
 
 COLLECTION = "demo"
 _TEXT_SHOWN = 240
@@ -87,6 +87,7 @@ def _paths() -> list[str]:
 def _crawl(seeds: Path, store: str) -> int:
     command = ["scrapy", "crawl", "article", "-a", f"seeds={seeds}", "-L", "WARNING"]
     command += ["-s", f"ARCHIVE_STORE={store}", "-s", f"ARCHIVE_COLLECTION={COLLECTION}"]
+    command += ["-s", "ARCHIVE_REQUISITES=True"]
     print(f"$ {shlex.join(command)}\n", flush=True)
     # In the project's folder Scrapy finds these settings by itself; this may be another.
     environment = os.environ | {
@@ -126,7 +127,8 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 def _expected() -> dict[str, int]:
     articles = len(read_articles())
-    captures = len(_paths()) + 1  # the first thing a crawler asks for is robots.txt
+    # The first thing a crawler asks for is robots.txt.
+    captures = 1 + len(_paths()) + len(requisite_paths())
     return {
         "metadata record": articles,
         "request record": captures,
@@ -167,6 +169,8 @@ def _print_text(folder: Path, stem: str) -> None:
 
 def _print_next(folder: Path) -> None:
     print("\nNow try:\n")
+    print(f"  archiver replay {folder}")
+    print(f"  archiver wacz {folder} -o {COLLECTION}.wacz")
     print(f"  archiver check {folder}")
     print(f"  archiver extract {folder} --out again")
     print(f"  zcat {folder}/text/*.jsonl.gz | head -n 1 | python3 -m json.tool")

@@ -18,12 +18,8 @@ from w3lib.encoding import (
     resolve_encoding,
 )
 
-# The encodings of the Encoding Standard (encoding.spec.whatwg.org, 4.2) by Python's names.
-# Python knows others, such as `idna` and `unicode_escape`, that no page may choose.
-_ENCODING = re.compile(
-    r"utf-8|utf-16(-[lb]e)?|iso8859-\d+|cp(866|874|932|949|125\d)|koi8-[ru]|mac-(roman|cyrillic)"
-    r"|big5hkscs|gb18030|euc_jp|iso2022_jp"
-)
+from archiver.encodings import is_encoding
+
 # Text in these is sound UTF-8 too, but for these octets, without which it is not in them.
 _DISGUISED = {"utf-16": b"\0", "utf-16-le": b"\0", "utf-16-be": b"\0", "iso2022_jp": b"\x1b"}
 _LAST_RESORT = "cp1252"  # what browsers assume of a page that says nothing
@@ -73,7 +69,7 @@ def _declared(octets: bytes, charset: str | None) -> Iterator[str]:
 
 
 def _is_possible(encoding: str, octets: bytes) -> bool:
-    return bool(_ENCODING.fullmatch(encoding)) and _DISGUISED.get(encoding, b"") in octets
+    return is_encoding(encoding) and _DISGUISED.get(encoding, b"") in octets
 
 
 def _is_plausible(text: str, encoding: str) -> bool:

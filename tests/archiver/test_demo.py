@@ -16,7 +16,15 @@ import pytest
 
 from archiver.demo.articles import read_articles
 from archiver.demo.server import DemoServer, demo_server
-from archiver.demo.site import FORBIDDEN_PATH, MISSING_PATH, OLD_PATH, Resource, build_site
+from archiver.demo.site import (
+    FORBIDDEN_PATH,
+    MISSING_PATH,
+    OLD_PATH,
+    Resource,
+    build_site,
+    requisite_paths,
+)
+from archiver.requisites import requisites_of_css, requisites_of_html
 
 BASE = "http://127.0.0.1:8000"
 SITE = build_site(BASE)
@@ -34,7 +42,7 @@ def tree_of(page: Resource) -> lxml.html.HtmlElement:
 
 def addresses_in(page: Resource) -> set[str]:
     """Return every address on this site that *page* names, as a path."""
-    found = tree_of(page).xpath("//@href | //@src | //@srcset")
+    found = tree_of(page).xpath("//@href | //@src | //@data-src | //@srcset")
     single = (part.split()[0] for value in found for part in value.split(","))
     return {path for path in (urlsplit(url).path for url in single) if path}
 
@@ -86,6 +94,17 @@ def test_an_article_shows_its_headline_and_its_authors(slug: str) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_every_address_on_a_page_leads_somewhere(path: str) -> None:
     assert addresses_in(PAGES[path]) <= SITE.keys()
+
+
+def test_every_requisite_is_named_by_an_article_or_its_stylesheet() -> None:
+    pages = [SITE[article.path].body for article in ARTICLES.values()]
+    named = {r.url for body in pages for r in requisites_of_html(body, f"{BASE}/")}
+    css = f"{BASE}/assets/lantern.css"
+    named |= {r.url for r in requisites_of_css(SITE["/assets/lantern.css"].body, css)}
+
+    assert named == {BASE + path for path in requisite_paths()}
+    assert requisite_paths()[0] == "/favicon.ico"
+    assert len(requisite_paths()) == 16
 
 
 @pytest.mark.parametrize("path", PICTURES)

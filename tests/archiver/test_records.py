@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.capture import Capture, Location, Page, Truncation
+from archiver.capture import Capture, Location, Original, Page, Truncation
 from archiver.records import Record, page_metadata, records_of, warc_date, warcinfo
 from archiver.tape import Tape
 
@@ -55,6 +55,14 @@ def octets_of(record: Record) -> bytes:
 
 def recorded(capture: Capture) -> list[bytes]:
     return [octets_of(record) for record in records_of(capture, warcinfo_id=INFO_ID)]
+
+
+def of_a_page(record: bytes) -> bytes:
+    """Return *record* as that of a requisite of the page that ends in b."""
+    protocol = b"WARC-Protocol: http/1.1\r\n"
+    return record.replace(
+        protocol, protocol + b"WARC-Page-ID: 00000000-0000-4000-8000-00000000000b\r\n"
+    )
 
 
 def answered(response: bytes, request: bytes = REQUEST) -> Capture:
@@ -228,6 +236,22 @@ GOLDEN = [
         id="failure-before-the-request",
     ),
     pytest.param(answered(b"SSH-2.0-x\r\n"), [NO_HTTP, THE_REQUEST], id="no-http"),
+    pytest.param(
+        replace(CAPTURE, page_id="00000000-0000-4000-8000-00000000000b"),
+        [of_a_page(THE_RESPONSE), of_a_page(THE_REQUEST)],
+        id="requisite",
+    ),
+    pytest.param(
+        replace(
+            CAPTURE,
+            response=Tape(),
+            failure="DownloadTimeoutError: 30 seconds",
+            fetch_ms=30_000,
+            page_id="00000000-0000-4000-8000-00000000000b",
+        ),
+        [of_a_page(A_FAILURE), of_a_page(THE_REQUEST)],
+        id="requisite-that-did-not-come",
+    ),
 ]
 
 
@@ -320,6 +344,28 @@ def test_a_file_is_opened_by_a_warcinfo_record_that_names_it() -> None:
         b"operator: Zo\xc3\xab\r\n"
         b"\r\n\r\n"
     )
+
+
+def test_a_revisit_of_a_requisite_says_which_page_needs_it() -> None:
+    page_id = "00000000-0000-4000-8000-00000000000b"
+    original = Original(
+        record_id=INFO_ID,
+        target="http://example.org/story",
+        date="2026-03-01T05:06:07.000008Z",
+        payload_digest="sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+        location=Location(filename="a.warc.gz", offset=10, length=20),
+        status=200,
+    )
+    capture = replace(
+        CAPTURE, response=Tape.of(b"HTTP/1.1 304 Not Modified\r\n\r\n"), page_id=page_id
+    )
+
+    records = records_of(capture, warcinfo_id=INFO_ID, unchanged=original)
+
+    assert [(record.type, record.get("WARC-Page-ID")) for record in records] == [
+        ("revisit", page_id),
+        ("request", page_id),
+    ]
 
 
 def test_digests_may_be_sha1_in_base32() -> None:

@@ -11,12 +11,23 @@ from pathlib import Path
 import pytest
 
 from archiver.demo.articles import read_articles
-from tests.journeys.collected import Collected, collected, growing, tree
+from tests.journeys.collected import Collected, collected, growing, path_of, tree
 from tests.journeys.commands import Finished, archiver
 from tests.wire.warcs import Found
 
-# What its twelve articles, an address that moved and one that is gone make a crawler fetch.
+# What its twelve articles, an address that moved and one that is gone make a crawler fetch, and
+# what the articles need to be shown.
 ARTICLES = sorted(article.path for article in read_articles())
+REQUISITES = [
+    *(f"/assets/{name}" for name in ("colours.css", "lantern.css", "lantern.js", "lantern.svg")),
+    *(f"/assets/{name}" for name in ("paper.svg", "print.css", "swifts.svg")),
+    "/favicon.ico",
+    *(
+        f"/media/{scene}-{width}.png"
+        for scene in ("ferry", "orchard", "quarry", "tower")
+        for width in (320, 640)
+    ),
+]
 TITLES = sorted(article.facts["title"] for article in read_articles())
 
 
@@ -60,11 +71,23 @@ def test_every_article_is_a_page_with_text_once_a_tour(toured: Toured) -> None:
 
 
 def test_what_is_no_article_is_archived_too(toured: Toured) -> None:
-    others = [path for path in toured.kept.fetched if path not in ARTICLES]
+    others = [path for path in toured.kept.fetched if path not in [*ARTICLES, *REQUISITES]]
 
     assert len(others) == 6
     assert others.count("/robots.txt") == 2
-    assert statuses(toured.kept) == ["200"] * 26 + ["301"] * 2 + ["404"] * 2
+    assert statuses(toured.kept) == ["200"] * 58 + ["301"] * 2 + ["404"] * 2
+
+
+def test_what_the_articles_need_is_archived_once_a_tour_and_tied_to_one_of_them(
+    toured: Toured,
+) -> None:
+    tied = [record for record in toured.kept.responses if record.get("WARC-Page-ID")]
+    paths = sorted(path_of(record.get("WARC-Target-URI") or "") for record in tied)
+
+    assert paths == sorted(REQUISITES * 2)
+    assert {record.get("WARC-Page-ID") for record in tied} <= {
+        page["id"] for page in toured.kept.pages
+    }
 
 
 @pytest.mark.parametrize(
@@ -103,9 +126,13 @@ def test_check_finds_nothing(toured: Toured) -> None:
 
 def test_the_commands_that_the_tour_says_to_try_work(toured: Toured) -> None:
     advice = toured.tours[0].stdout.partition("\nNow try:\n")[2]
-    commands = [shlex.split(line) for line in re.findall(r"^  archiver (.*)$", advice, re.M)]
+    replay, *commands = [
+        shlex.split(line) for line in re.findall(r"^  archiver (.*)$", advice, re.M)
+    ]
     runs = [archiver(*command, folder=toured.folder) for command in commands]
 
-    assert [command[0] for command in commands] == ["check", "extract"]
-    assert [(run.status, run.stderr) for run in runs] == [(0, ""), (0, "")]
+    assert replay == ["replay", "collections/demo"]  # which goes on until it is stopped
+    assert [command[0] for command in commands] == ["wacz", "check", "extract"]
+    assert [(run.status, run.stderr) for run in runs] == [(0, ""), (0, ""), (0, "")]
+    assert (toured.folder / "demo.wacz").is_file()
     assert tree(toured.folder / "again") == tree(toured.kept.folder / "text")

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from scrapy.utils.request import fingerprint
 from scrapy.utils.test import get_crawler
 
-from archiver.capture import LEASE_KEY
+from archiver.capture import LEASE_KEY, REQUISITE_KEY
 from spiders.lineage import PARENT_KEY, Keys, Lineage
 
 URL = "http://example.org/a"
@@ -87,6 +87,17 @@ def test_the_order_among_different_children_does_not_matter() -> None:
     assert [before.key_of(a, 7), before.key_of(b, 7)] == [
         *reversed([after.key_of(b, 7), after.key_of(a, 7)])
     ]
+
+
+def test_a_requisite_is_told_from_a_page_of_the_same_address_and_from_no_other() -> None:
+    def requisite(page: str, **arguments: Any) -> Request:
+        return request(meta={REQUISITE_KEY: page}, **arguments)
+
+    as_page, as_requisite = keys().key_of(request(), 7), keys().key_of(requisite("a"), 7)
+
+    assert as_page != as_requisite
+    assert as_requisite == keys().key_of(requisite("b"), 8)
+    assert keys().key_of(requisite("a", dont_filter=True), 7) != keys().key_of(unfiltered(), 7)
 
 
 def test_a_retried_start_request_is_a_child_and_no_second_start() -> None:
