@@ -34,6 +34,10 @@ class Place(Protocol):
     def suffix(self) -> str:
         """The last ending of its name, with the dot."""
 
+    @property
+    def parent(self) -> Place:
+        """The folder that it lies in."""
+
     def __truediv__(self, name: str, /) -> Place: ...
 
     def __lt__(self, other: Any, /) -> bool: ...  # Any: `sorted` asks for it so
@@ -86,6 +90,11 @@ class StoredPlace:
     def suffix(self) -> str:
         """The last ending of its name, with the dot."""
         return PurePosixPath(self.name).suffix
+
+    @property
+    def parent(self) -> StoredPlace:
+        """The folder that it lies in; of a whole bucket, itself."""
+        return StoredPlace(self.root, self.path.rpartition("/")[0], self.names)
 
     def __truediv__(self, name: str, /) -> StoredPlace:
         return StoredPlace(self.root, f"{self.path}/{name}" if self.path else name, self.names)
