@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Protocol
 
 from archiver.check.digests import Reading
 from archiver.check.fault import Fault
@@ -15,11 +16,24 @@ from archiver.places import Place
 from archiver.reader import StoredRecord
 
 
+class Beside(Protocol):
+    """What is compared with a WARC in one pass; it may ask that the WARC be one of ours."""
+
+    @property
+    def are_of_ours(self) -> bool:
+        """Say whether the WARC must be ours."""
+
+    def faults(self, record: StoredRecord, reading: Reading) -> Iterator[Fault]:
+        """Yield where this disagrees with *record*, which comes after those before."""
+
+
 class Companions:
     """The companions of the WARC of *stem* in the collection *folder*, opened on *stack*.
 
     One that is missing is left out of all comparisons.
     """
+
+    are_of_ours = True
 
     def __init__(self, folder: Place, stem: str, stack: ExitStack) -> None:
         self._index: IndexCheck | None = None

@@ -22,6 +22,8 @@ Kind = Literal[
     # a collection
     "missing-file", "stray-file", "hash", "manifest", "counts", "dates", "index",
     "page", "text", "crawl", "unsealed", "unfinished", "torn",
+    # a WACZ
+    "zip", "package", "signature",
     "unreadable",
 ]  # fmt: skip
 

@@ -5,16 +5,29 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from archiver.check.collection import CollectionCheck, torn
 from archiver.check.fault import Fault, Problem, Severity, unreadable
+from archiver.check.revisits import Originals
+from archiver.check.wacz import WaczCheck
+from archiver.check.waczlist import WaczListCheck, listed_at
 from archiver.check.warc import WarcCheck
 from archiver.errors import ArchiveError, StoreAway, StoreError
 from archiver.places import Place
 
 _SUFFIXES = (".warc", ".arc", ".wacz")
 _COMPRESSED = (".gz", ".lz4", ".zst", ".zstd", ".open")
+
+
+class _Counting(Protocol):
+    """A check of something larger than a WARC."""
+
+    files: int
+    records: int
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is wrong."""
 
 
 class Check:
@@ -25,7 +38,7 @@ class Check:
         self.records = 0
 
     def faults(self, path: Place) -> Iterator[Fault]:
-        """Yield what is wrong with *path*: a WARC, a collection, or a folder of either.
+        """Yield what is wrong with *path*: a WARC, a WACZ, a collection, or a folder of these.
 
         What cannot be read is among it, with the severity `unreadable`. Of a store that cannot
         be reached any more nothing else is asked.
@@ -49,30 +62,27 @@ class Check:
     def _faults_of_folder(self, path: Place) -> Iterator[Fault]:
         if is_collection(path):
             check = CollectionCheck(path)
-            try:
-                yield from check.faults()
-            finally:
-                self.files += check.files
-                self.records += check.records
+            yield from self._counted(check)
             if not check.files:
                 yield unreadable(str(path), "is a collection without anything in it")
             return
         # In the collections of others, such as pywb's, the WARCs lie in `archive/` too.
         folder = path / "archive" if (path / "archive").is_dir() else path
-        inside = [
-            entry for entry in sorted(folder.iterdir())
-            if _is_archive(entry) or is_collection(entry)
-        ]  # fmt: skip
+        inside = _inside(folder)
         if not inside:
-            why = "holds neither manifests/ of a collection nor a WARC file"
+            why = "holds neither manifests/ of a collection nor a WARC or WACZ file"
             yield unreadable(str(path), why)
         for entry in inside:
             yield from self._faults(entry)
 
     def _faults_of_file(self, path: Place) -> Iterator[Fault]:
         if path.suffix == ".wacz":
-            why = "is a WACZ, which cannot be checked yet: check its WARC files"
-            yield unreadable(str(path), why)
+            originals = Originals()
+            yield from self._counted(WaczCheck(path, originals))
+            yield from originals.faults()
+            return
+        if path.suffix == ".json" and listed_at(path) is not None:
+            yield from self._counted(WaczListCheck(path))
             return
         if path.suffix == ".torn":
             yield torn(path)
@@ -96,9 +106,16 @@ class Check:
         self.files += 1
         self.records += check.records.total()
 
+    def _counted(self, check: _Counting) -> Iterator[Fault]:
+        try:
+            yield from check.faults()
+        finally:
+            self.files += check.files
+            self.records += check.records
+
 
 def check_path(path: Place) -> Iterator[Fault]:
-    """Yield what is wrong with the WARC, the collection or the folder of either at *path*."""
+    """Yield what is wrong with the WARC, WACZ, collection or folder of these at *path*."""
     return Check().faults(path)
 
 
@@ -132,6 +149,22 @@ def run_check(paths: Iterable[Place], as_json: bool, out: TextIO) -> int:
 def is_collection(path: Place) -> bool:
     """Say whether *path* is a collection of ours: something is sealed or a crawl has begun."""
     return path.is_dir() and ((path / "manifests").is_dir() or (path / "crawls").is_dir())
+
+
+def _inside(folder: Place) -> list[Place]:
+    """Return what is to be checked in *folder*; what a list there lists comes with the list."""
+    entries = sorted(folder.iterdir())
+    lists = {
+        entry: {listed.path for listed in found}
+        for entry in entries
+        if entry.suffix == ".json" and entry.is_file() and (found := listed_at(entry)) is not None
+    }
+    listed = set().union(*lists.values())
+    return [
+        entry for entry in entries
+        if entry in lists or is_collection(entry)
+        or (_is_archive(entry) and entry.name not in listed)
+    ]  # fmt: skip
 
 
 def _is_archive(path: Place) -> bool:

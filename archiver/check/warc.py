@@ -10,30 +10,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from archiver.check.companions import Companions
+from archiver.check.companions import Beside
 from archiver.check.digests import Reading, read_block
 from archiver.check.fault import Fault, Kind, Problem
 from archiver.check.fields import problems_of_fields
 from archiver.check.ours import OurRecords
 from archiver.check.revisits import Originals
 from archiver.errors import DamagedRecord
-from archiver.octets import CutShort, Readable
+from archiver.inflow import CutShort, Readable
 from archiver.reader import StoredRecord, read_records
 
 
 class WarcCheck:
     """The check of *file*, reported under the name *shown*; *filename* is its proper name.
 
-    *companions* are those of a WARC that must be ours. Of one that *is_growing* the end is no
-    fault, wherever its writer may be. *originals* are those of the collection that is checked
-    as a whole. *records* counts them by type, *dates* holds the first
-    and the last WARC-Date of those that are no warcinfo; both are complete if *damage* is None
-    in the end.
+    *companions* are compared with it, and may ask that it be ours. Of one that *is_growing* the
+    end is no fault, wherever its writer may be. *originals* are those of the collection that is
+    checked as a whole. *records* counts them by type, *dates* holds the first and the last
+    WARC-Date of those that are no warcinfo; both are complete if *damage* is None in the end.
     """
 
     def __init__(
         self, file: Readable, *, shown: str, filename: str,
-        companions: Companions | None = None, is_growing: bool = False,
+        companions: Beside | None = None, is_growing: bool = False,
         originals: Originals | None = None,
     ) -> None:  # fmt: skip
         self.records: Counter[str] = Counter()
@@ -101,9 +100,9 @@ class WarcCheck:
             return
         yield from reading.problems_unless_head
         if not record.is_alone:
-            found = "several records in one gzip member"
+            found = "several records in one gzip member or Zstandard frame"
             yield Problem("shared-member", found, "one a record, to be read alone (A.2)", "note")
-        if is_first and self._companions is not None:
+        if is_first and self._companions is not None and self._companions.are_of_ours:
             found = f"a {record.type} record that is not ours"
             yield Problem("first-record", found, "a warcinfo with software: archiver/…")
 

@@ -212,7 +212,7 @@ def test_a_bucket_with_nothing_in_it_is_said(server: S3Server, check: Check) -> 
 
     line = told(check, server, address)
 
-    expected = "holds neither manifests/ of a collection nor a WARC file"
+    expected = "holds neither manifests/ of a collection nor a WARC or WACZ file"
     assert line == f"{address}: unreadable: {expected}"
 
 
