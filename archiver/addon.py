@@ -25,8 +25,39 @@ _COMPONENTS: dict[str, dict[str, int | None]] = {
         "pipelines.progress.Progress": 900,
     },
     "ITEM_PIPELINES": {"pipelines.extract.ExtractPipeline": 100},
-    "SPIDER_MIDDLEWARES": {"spiders.lineage.Lineage": 50},
+    "SPIDER_MIDDLEWARES": {
+        "spiders.lineage.Lineage": 50,
+        "spiders.requisites.Requisites": 710,
+    },
 }
+# What stands in for them where an archive answers, and what is switched off, since nobody is
+# asked: nobody is to be spared, and nobody would answer otherwise when asked again.
+_REPLAY_HANDLER = "pipelines.replaying.ReplayDownloadHandler"
+_REPLAY_COMPONENTS: dict[str, dict[str, str | None]] = {
+    "EXTENSIONS": {
+        "pipelines.archive.Archive": "pipelines.answering.Replay",
+        "pipelines.room.Room": None,
+        "pipelines.stopping.Stopping": None,
+    },
+    "ITEM_PIPELINES": {"pipelines.extract.ExtractPipeline": "pipelines.replay_text.ReplayText"},
+    "SPIDER_MIDDLEWARES": {
+        "spiders.lineage.Lineage": None,
+        "spiders.requisites.Requisites": None,
+    },
+}
+_LOCAL_SCHEMES = {"data", "file"}
+_NOBODY_IS_ASKED: dict[str, Any] = {
+    "AUTOTHROTTLE_ENABLED": False,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "DOWNLOAD_DELAY": 0,
+    "DOWNLOAD_SLOTS": {},
+    "HTTPCACHE_ENABLED": False,
+    "RETRY_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,
+}
+# As firmly as a command line sets things.
+_FIRMLY = "cmdline"
+_SCRAPYS_SCHEDULER = "scrapy.core.scheduler.Scheduler"
 # In the place of Scrapy's own, ours with the order that it has.
 _REPLACED = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": ("pipelines.robots.Robots", 100),
@@ -64,26 +95,42 @@ class ArchiveAddon:
             settings.set(name, value, priority="addon")
         options = options_from(_as_mapping(settings))
         _withhold(settings)
-        if not options.is_enabled:
+        if not options.is_enabled and options.replay_from is None:
             return
         # Scrapy's cookie middleware asks tldextract, which would fetch its list of public
         # suffixes from the network; an empty value keeps it to the list that it ships.
         os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
-        self._place(settings)
-        self._negotiate(settings, options.accept_encoding)
-
-    def _place(self, settings: Settings) -> None:
+        for name, components in _COMPONENTS.items():
+            _add(settings, name, components)
+        self._replace(settings)
+        settings.set("CONCURRENT_ITEMS", _CONCURRENT_ITEMS, priority="addon")
+        if options.replay_from is not None:
+            self._disconnect(settings)
+            return
         handlers: MutableMapping[str, Any] = settings.get("DOWNLOAD_HANDLERS")
         for scheme in ("http", "https"):
             handlers[scheme] = _HANDLER
-        for name, components in _COMPONENTS.items():
-            _add(settings, name, components)
+        settings.set("SCHEDULER", _SCHEDULER, priority="addon")
+        self._negotiate(settings, options.accept_encoding)
+
+    def _replace(self, settings: Settings) -> None:
         present = {_path_of(component) for component in settings.getdict(_MIDDLEWARES)}
         for scrapys, (ours, order) in _REPLACED.items():
             if scrapys not in present:  # who names Scrapy's own wants it so, or wants none
                 _add(settings, _MIDDLEWARES, {scrapys: None, ours: order})
-        settings.set("CONCURRENT_ITEMS", _CONCURRENT_ITEMS, priority="addon")
-        settings.set("SCHEDULER", _SCHEDULER, priority="addon")
+
+    def _disconnect(self, settings: Settings) -> None:
+        """Have an archive answer, whatever else has been set, and nothing be written."""
+        names = ("DOWNLOAD_HANDLERS_BASE", "DOWNLOAD_HANDLERS")
+        schemes = {scheme for name in names for scheme in settings.getdict(name)}
+        handlers = dict.fromkeys(schemes - _LOCAL_SCHEMES, _REPLAY_HANDLER)
+        settings.set("DOWNLOAD_HANDLERS", handlers, _FIRMLY)
+        for name, exchanged in _REPLAY_COMPONENTS.items():
+            _exchange(settings, name, exchanged)
+        for name, value in _NOBODY_IS_ASKED.items():
+            settings.set(name, value, _FIRMLY)
+        if _path_of(settings.get("SCHEDULER")) == _SCHEDULER:
+            settings.set("SCHEDULER", _SCRAPYS_SCHEDULER, _FIRMLY)
 
     def _negotiate(self, settings: Settings, accepted: str | None) -> None:
         headers = settings.getdict("DEFAULT_REQUEST_HEADERS")
@@ -106,6 +153,17 @@ def _add(settings: Settings, name: str, components: Mapping[str, int | None]) ->
     named = {_path_of(component) for component in present}
     missing = {path: at for path, at in components.items() if path not in named}
     settings.set(name, {**present, **missing}, settings.getpriority(name) or 0)
+
+
+def _exchange(settings: Settings, name: str, exchanged: Mapping[str, str | None]) -> None:
+    """Put others in the places of components in the setting *name*, or nothing for None."""
+    placed = {_path_of(given): order for given, order in settings.getdict(name).items()}
+    present = {
+        replaced: order
+        for path, order in placed.items()
+        if (replaced := exchanged.get(path, path)) is not None
+    }
+    settings.set(name, present, settings.getpriority(name) or 0)
 
 
 def _path_of(component: Any) -> str:

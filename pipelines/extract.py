@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.statscollectors import StatsCollector
 
 from archiver.capture import Page
 from archiver.errors import ArchiveError, CollectionError
@@ -106,28 +108,44 @@ class ExtractPipeline:
     ) -> tuple[TextRecord | None, bool]:
         """Return the text of *page*, None where it has none, and whether that is certain."""
         try:
-            # A revisit has no payload: it is read where the record lies that it refers to.
-            source = (
-                str(path) if page.original is None else await self._archive.past.beginning_of(page)
-            )
-            record = await asyncio.wrap_future(workers.submit(source, page))
+            return await text_of(page, self._submitted(workers, path, page), self._stats)
         except ExtractionLost as error:
-            if error.reason == "start":
-                # To go on would lose the text of every page, and no page is at fault.
-                self._archive.fail(f"{error.detail}: free some, and run the same command again")
-                raise ArchiveStopped(error.detail) from error
-            self._stats.inc_value(f"archive/text_failed_count/{error.reason}")
-            logger.warning("The text of %s is lost: %s", page.target, error.detail)
-            return None, False
-        except ArchiveError as error:
-            self._stats.inc_value("archive/text_failed_count/damage")
-            logger.error("The text of %s is lost: %s", page.target, error)
-            return None, False
-        except Exception:
-            self._stats.inc_value("archive/text_failed_count/crash")
-            logger.exception("The text of %s is lost", page.target)
-            return None, False
-        if record is None:
-            self._stats.inc_value("archive/text_empty_count")
-            logger.info("No article text in %s", page.target)
-        return record, True
+            # To go on would lose the text of every page, and no page is at fault.
+            self._archive.fail(f"{error.detail}: free some, and run the same command again")
+            raise ArchiveStopped(error.detail) from error
+
+    async def _submitted(self, workers: Workers, path: Path, page: Page) -> TextRecord | None:
+        # A revisit has no payload: it is read where the record lies that it refers to.
+        source = (
+            str(path) if page.original is None else await self._archive.past.beginning_of(page)
+        )
+        return await asyncio.wrap_future(workers.submit(source, page))
+
+
+async def text_of(
+    page: Page, extraction: Awaitable[TextRecord | None], stats: StatsCollector
+) -> tuple[TextRecord | None, bool]:
+    """Return what *extraction* gives of *page*, and whether it is certain; count and log it.
+
+    ExtractionLost where no worker can be had for any page.
+    """
+    try:
+        record = await extraction
+    except ExtractionLost as error:
+        if error.reason == "start":
+            raise
+        stats.inc_value(f"archive/text_failed_count/{error.reason}")
+        logger.warning("The text of %s is lost: %s", page.target, error.detail)
+        return None, False
+    except ArchiveError as error:
+        stats.inc_value("archive/text_failed_count/damage")
+        logger.error("The text of %s is lost: %s", page.target, error)
+        return None, False
+    except Exception:
+        stats.inc_value("archive/text_failed_count/crash")
+        logger.exception("The text of %s is lost", page.target)
+        return None, False
+    if record is None:
+        stats.inc_value("archive/text_empty_count")
+        logger.info("No article text in %s", page.target)
+    return record, True

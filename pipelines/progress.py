@@ -33,7 +33,8 @@ class Progress:
     """Say how the crawl is doing: while it runs only to a terminal, at its end always.
 
     On a terminal the summary is printed below the log; elsewhere it is part of the log, so
-    that a crawl with `--nolog` under cron stays silent. *clock* counts seconds.
+    that a crawl with `--nolog` under cron stays silent. *clock* counts seconds. *folder* is
+    where the crawl writes, or what it reads where it *is_replay*.
     """
 
     def __init__(
@@ -43,9 +44,11 @@ class Progress:
         *,
         terminal: TextIO | None,
         clock: Callable[[], float] = time.monotonic,
+        is_replay: bool = False,
     ) -> None:
         self._stats = stats
         self._folder = folder
+        self._is_replay = is_replay
         self._terminal = terminal
         self._clock = clock
         self._started = clock()
@@ -61,9 +64,10 @@ class Progress:
         options = options_from(crawler.settings)
         if not options.shows_progress:
             raise NotConfigured("ARCHIVE_PROGRESS is off")
-        folder = f"{options.store.rstrip('/')}/{options.collection}"
+        folder = options.replay_from or f"{options.store.rstrip('/')}/{options.collection}"
         terminal = sys.stderr if sys.stderr.isatty() else None
-        progress = cls(crawler.stats, folder, terminal=terminal)
+        is_replay = options.replay_from is not None
+        progress = cls(crawler.stats, folder, terminal=terminal, is_replay=is_replay)
         crawler.signals.connect(progress.spider_opened, signals.spider_opened)
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
         crawler.signals.connect(progress.engine_stopped, signals.engine_stopped)
@@ -96,7 +100,8 @@ class Progress:
         """Sum up, once everybody else has finished and counted."""
         if not self._outcome:
             return  # no spider was ever opened
-        for line in summary(self._stats.get_stats(), self._outcome, self._folder):
+        summed_up = replay_summary if self._is_replay else summary
+        for line in summed_up(self._stats.get_stats(), self._outcome, self._folder):
             if self._terminal is None:
                 logger.info("%s", line)
             else:
@@ -108,7 +113,8 @@ class Progress:
         (then, few), (_, many) = self._ticks[0], self._ticks[-1]
         rate = (many - few) / (now - then) if now > then else 0.0
         if self._line is not None:
-            self._line.set_description_str(live_line(stats, rate, now - self._started))
+            described = replay_line if self._is_replay else live_line
+            self._line.set_description_str(described(stats, rate, now - self._started))
 
 
 def live_line(stats: Mapping[str, Any], rate: float, seconds: float) -> str:
@@ -124,6 +130,31 @@ def live_line(stats: Mapping[str, Any], rate: float, seconds: float) -> str:
     )
 
 
+def replay_line(stats: Mapping[str, Any], rate: float, seconds: float) -> str:
+    """Return what the live line says where an archive answers."""
+    return (
+        f"{tqdm.format_interval(seconds)}  "
+        f"{_count(stats, 'page')} pages ({rate:.1f}/s), "
+        f"{_count(stats, 'replay_hit')} captures read, "
+        f"{_count(stats, 'replay_miss')} misses, "
+        f"{_count(stats, 'text')} texts, "
+        f"{_count(stats, 'text_failed')} errors"
+    )
+
+
+def replay_summary(stats: Mapping[str, Any], outcome: str, archive: str) -> list[str]:
+    """Return the lines that a crawl ends with which *archive* has answered."""
+    return [
+        f"crawl    {outcome}",
+        f"archive  {_count(stats, 'replay_hit')} captures read, "
+        f"{_count(stats, 'replay_miss')} misses",
+        _pages(stats),
+        f"errors   {_count(stats, 'text_failed')} texts lost, "
+        f"{stats.get('log_count/ERROR', 0)} logged",
+        f"read     {archive}",
+    ]
+
+
 def summary(stats: Mapping[str, Any], outcome: str, folder: str) -> list[str]:
     """Return the lines that a crawl ends with: five, and one for each kind of what is left."""
     left = stats.get("archive/frontier_left_count", 0)
@@ -132,8 +163,7 @@ def summary(stats: Mapping[str, Any], outcome: str, folder: str) -> list[str]:
         f"crawl    {outcome}",
         f"archive  {_count(stats, 'capture')} captures, {_count(stats, 'record')} records, "
         f"{_size(stats)} of WARC",
-        f"pages    {_count(stats, 'page')}, of which {_count(stats, 'text')} with text, "
-        f"{_count(stats, 'text_empty')} without",
+        _pages(stats),
         f"errors   {_count(stats, 'fetch_failed')} fetches failed, "
         f"{_count(stats, 'text_failed')} texts lost, {stats.get('log_count/ERROR', 0)} logged",
         *([f"left     {left} requests wait: the same command goes on with them"] if left else []),
@@ -141,6 +171,13 @@ def summary(stats: Mapping[str, Any], outcome: str, folder: str) -> list[str]:
         f"written  {folder}"
         + ("" if unsent else f" (to prove it sound: archiver check {folder})"),
     ]
+
+
+def _pages(stats: Mapping[str, Any]) -> str:
+    return (
+        f"pages    {_count(stats, 'page')}, of which {_count(stats, 'text')} with text, "
+        f"{_count(stats, 'text_empty')} without"
+    )
 
 
 class _AboveLine:

@@ -20,6 +20,6 @@ def page_of(response: Response, *, seed: str | None = None) -> Page | None:
     page = request.meta.get("archive_page") if request is not None else None
     if not isinstance(page, Page) or not isinstance(response, HtmlResponse):
         return None
-    if request is None or page.target != target_of(request.url):
+    if request is None or page.target not in (response.url, target_of(response.url)):
         return None
     return replace(page, seed=target_of(seed)) if seed else page

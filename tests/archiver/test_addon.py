@@ -236,3 +236,78 @@ def test_the_add_on_may_be_applied_twice() -> None:
     ArchiveAddon().update_settings(settings)
 
     assert {name: settings[name] for name in settings} == before
+
+
+# Offline
+
+REPLAY = {"ARCHIVE_REPLAY_FROM": "collections/news"}
+REPLAY_HANDLER, ANSWERING = (
+    "pipelines.replaying.ReplayDownloadHandler",
+    "pipelines.answering.Replay",
+)
+REPLAY_TEXT = "pipelines.replay_text.ReplayText"
+
+
+def test_where_an_archive_answers_nothing_else_can() -> None:
+    handlers = completed(REPLAY).getwithbase("DOWNLOAD_HANDLERS")
+
+    assert {scheme for scheme, path in handlers.items() if path != REPLAY_HANDLER} == {
+        "data", "file",
+    }  # fmt: skip
+    assert handlers.keys() >= {"http", "https", "ftp", "s3"}
+
+
+@pytest.mark.parametrize("priority", ["project", "spider", "cmdline"])
+def test_no_handler_of_the_users_own_reaches_the_network(priority: str) -> None:
+    own = {"http": "mine.Handler", "https": "mine.Handler", "gopher": "mine.Gopher", "ftp": None}
+
+    handlers = completed({**REPLAY, "DOWNLOAD_HANDLERS": own}, priority)["DOWNLOAD_HANDLERS"]
+
+    assert {handlers[scheme] for scheme in own} == {REPLAY_HANDLER}
+
+
+@pytest.mark.parametrize("priority", ["project", "spider", "cmdline"])
+def test_where_an_archive_answers_nobody_is_spared_or_asked_again(priority: str) -> None:
+    manners = {
+        "AUTOTHROTTLE_ENABLED": True, "DOWNLOAD_DELAY": 5, "HTTPCACHE_ENABLED": True,
+        "RETRY_ENABLED": True, "ROBOTSTXT_OBEY": True, "DOWNLOAD_SLOTS": {"a.test": {"delay": 9}},
+    }  # fmt: skip
+
+    settings = completed({**REPLAY, **manners}, priority)
+
+    assert not any(settings[name] for name in manners)
+
+
+def test_where_an_archive_answers_nothing_archives() -> None:
+    settings = completed(REPLAY)
+
+    assert dict(settings["EXTENSIONS"]) == {ANSWERING: 0, PROGRESS: 900}
+    assert dict(settings["ITEM_PIPELINES"]) == {REPLAY_TEXT: 100}
+    assert settings["SCHEDULER"] == "scrapy.core.scheduler.Scheduler"
+    assert dict(settings["SPIDER_MIDDLEWARES"]) == {}
+
+
+def test_what_the_user_has_placed_himself_gives_way_too() -> None:
+    own = {
+        "EXTENSIONS": {Archive: 3, PROGRESS: None},
+        "ITEM_PIPELINES": {ExtractPipeline: 800, "mine.Pipeline": 5},
+        "SCHEDULER": "spiders.scheduler.ArchiveScheduler",
+    }
+
+    settings = completed({**REPLAY, **own})
+
+    assert dict(settings["EXTENSIONS"]) == {ANSWERING: 3, PROGRESS: None}
+    assert dict(settings["ITEM_PIPELINES"]) == {REPLAY_TEXT: 800, "mine.Pipeline": 5}
+    assert settings["SCHEDULER"] == "scrapy.core.scheduler.Scheduler"
+
+
+def test_an_archive_answers_even_where_nothing_is_to_be_archived() -> None:
+    settings = completed({**REPLAY, "ARCHIVE_ENABLED": False})
+
+    assert settings["DOWNLOAD_HANDLERS"]["http"] == REPLAY_HANDLER
+
+
+def test_handlers_given_as_text_on_a_command_line_reach_no_network_either() -> None:
+    given = {**REPLAY, "DOWNLOAD_HANDLERS": '{"gopher": "mine.Gopher"}'}
+
+    assert completed(given, "cmdline")["DOWNLOAD_HANDLERS"]["gopher"] == REPLAY_HANDLER
