@@ -4,13 +4,29 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint fix bench clean
+PYWB ?= .venv-pywb
+
+.PHONY: demo test parts lint fix bench clean
 
 demo: $(READY)
 	$(BIN)/archiver demo
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+# What some tests need beside Python and skip without it: a real browser, and pywb in an
+# environment of its own, since its brotlipy breaks Scrapy's Brotli.
+parts: $(PYWB)/ready
+	command -v chromium >/dev/null || { \
+	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); export DEBIAN_FRONTEND=noninteractive; \
+	  $$SUDO apt-get update --quiet && \
+	  $$SUDO apt-get install --quiet --yes --no-install-recommends chromium; }
+
+$(PYWB)/ready:
+	$(PYTHON) -m venv $(PYWB)
+	$(PYWB)/bin/python -m pip install --quiet --upgrade pip
+	$(PYWB)/bin/python -m pip install --quiet "pywb==2.10.*"
+	touch $@
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
@@ -26,7 +42,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/crawl.py
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PYWB) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The constraints pin every version; the interpreter is checked first, for a clear word.
 $(READY): pyproject.toml constraints.txt
@@ -35,4 +51,5 @@ $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	$(BIN)/python -m archiver.replay.bundle
 	touch $@

@@ -12,7 +12,8 @@ import uuid
 from typing import NamedTuple
 
 from archiver.errors import DamagedRecord
-from archiver.octets import CutShort, Octets
+from archiver.inflow import CutShort
+from archiver.octets import Octets
 
 # Target URIs with their data in them make headers of 100 kB; ten times that is an attack.
 MAX_HEADER = 1 << 20

@@ -13,9 +13,7 @@ from typing import Protocol
 
 from archiver.errors import ArchiveError
 from archiver.frames import Frames, is_zstandard
-from archiver.inflow import CutShort as CutShort
-from archiver.inflow import Inflow
-from archiver.inflow import Readable as Readable
+from archiver.inflow import Inflow, Readable
 from archiver.members import Members, is_gzip
 
 _READ = 128 << 10

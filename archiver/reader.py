@@ -17,7 +17,8 @@ from typing import BinaryIO
 from archiver.capture import Location
 from archiver.errors import DamagedRecord
 from archiver.headers import Header, close_arc, close_warc, read_header
-from archiver.octets import CutShort, Octets, Readable
+from archiver.inflow import CutShort, Readable
+from archiver.octets import Octets
 
 
 class StoredRecord:

@@ -29,7 +29,7 @@ T = TypeVar("T")
 # Seconds that a page may take; a crawl has ARCHIVE_EXTRACT_TIMEOUT.
 TIMEOUT = 30.0
 
-_SUFFIXES = (".warc.gz", ".warc", ".arc.gz", ".arc")
+_SUFFIXES = (".warc.gz", ".warc.zst", ".warc", ".arc.gz", ".arc")
 _IN_FLIGHT = 128
 
 

@@ -24,6 +24,7 @@ SAID_IN_WORDS = {
     "ARCHIVE_WARC_PREFIX": "the collection's name",
     "ARCHIVE_OPERATOR": "none",
     "ARCHIVE_MIN_FREE_BYTES": "100 MB",
+    "ARCHIVE_REPLAY_FROM": "none",
     "ARCHIVE_EXTRACT_WORKERS": "processors less one",
     "ARCHIVE_S3_ADDRESSING": "`path`; on AWS boto3's",
     "ARCHIVE_S3_CHECKSUMS": "`when_required`; on AWS `when_supported`",
@@ -46,7 +47,7 @@ def test_a_stat_stands_in_the_readme(stat: str) -> None:
     assert re.search(rf"\| `{re.escape(stat.split('/')[0] + '/' + stat.split('/')[1])}\b", README)
 
 
-@pytest.mark.parametrize("command", ["check", "extract", "sync", "demo"])
+@pytest.mark.parametrize("command", ["check", "extract", "replay", "wacz", "sync", "demo"])
 def test_a_command_has_help_and_stands_in_the_readme(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from tests.archiver.quay import build
 from tests.servers.s3 import S3Server
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["check", "extract", "demo"]
+COMMANDS = ["check", "extract", "replay", "wacz", "sync", "demo"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 

@@ -50,7 +50,7 @@ def archives(tmp_path: Path) -> Path:
     (folder / "plain.warc").write_bytes(PLAIN)
     (folder / "cut.warc.gz").write_bytes(MEMBERS[:-40])
     (folder / "empty.warc.gz").write_bytes(b"")
-    (folder / "zstd.warc.gz").write_bytes(b"\x28\xb5\x2f\xfd" + bytes(90))
+    (folder / "lz4.warc.gz").write_bytes(b"\x04\x22\x4d\x18" + bytes(90))
     build(folder)
     return folder
 

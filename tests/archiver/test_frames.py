@@ -15,7 +15,7 @@ import pytest
 
 from archiver.capture import Location
 from archiver.errors import DamagedRecord
-from archiver.octets import CutShort
+from archiver.inflow import CutShort
 from archiver.reader import read_record, read_records
 from tests.archiver.logbook import (
     BLOCKS,

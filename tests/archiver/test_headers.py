@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from archiver.octets import CutShort
+from archiver.inflow import CutShort
 from archiver.reader import read_records
 from tests.archiver.logbook import (
     BLOCKS,

@@ -5,7 +5,8 @@ from itertools import accumulate
 
 import pytest
 
-from archiver.octets import CutShort, UnreadableFormat
+from archiver.inflow import CutShort
+from archiver.octets import UnreadableFormat
 from archiver.reader import read_records
 from tests.archiver.logbook import (
     BLOCKS,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archiver.capture import Location
 from archiver.errors import ArchiveError, DamagedRecord
-from archiver.octets import CutShort
+from archiver.inflow import CutShort
 from archiver.reader import read_record, read_records
 from tests.archiver.logbook import (
     BLOCKS,

@@ -1,0 +1,319 @@
+"""What the server of an archive answers, to whom, and what it refuses."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import re
+import shutil
+import socket
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from archiver.errors import ArchiveError
+from archiver.places import Place
+from archiver.replay.editions import Editions
+from archiver.replay.routes import Routes
+from archiver.replay.run import run_replay
+from archiver.replay.server import ReplayServer
+from tests.archiver.quay import ROOT, STEM, build
+from tests.archiver.sources.crates import packed, wacz, warc
+
+LATER = STEM.replace("00c0ffee", "00c0ffef")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    status: int
+    fields: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    server: ReplayServer
+    told: list[str]
+
+    def get(self, path: str, method: str = "GET", **fields: str) -> Answered:
+        host, port = "127.0.0.1", self.server.server_address[1]
+        with closing(http.client.HTTPConnection(host, port, timeout=10)) as connection:
+            named = {name.replace("_", "-"): value for name, value in fields.items()}
+            connection.request(method, path, headers=named)
+            answer = connection.getresponse()
+            return Answered(
+                status=answer.status, fields=dict(answer.getheaders()), body=answer.read()
+            )
+
+    def source(self) -> str:
+        """Return the address of the WACZ that the front page shows."""
+        found = re.search(rb'source="([^"]+)"', self.get("/").body)
+        assert found
+        return found[1].decode()
+
+
+@contextmanager
+def serving(*places: Place) -> Iterator[Serving]:
+    told: list[str] = []
+    with (
+        closing(Editions(places, told.append)) as held,
+        ReplayServer(Routes(held), 0, told.append) as server,
+    ):
+        thread = Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield Serving(server=server, told=told)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert told == []
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with serving(build(tmp_path_factory.mktemp("quay"))) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def whole(served: Serving) -> bytes:
+    return served.get(served.source()).body
+
+
+def test_the_front_page_names_a_wacz_that_holds_the_collection(
+    served: Serving, whole: bytes
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        assert archive.testzip() is None
+        assert {"indexes/index.cdxj", "pages/pages.jsonl", "datapackage.json"} < set(
+            archive.namelist()
+        )
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "stop"),
+    [("bytes=0-", 0, None), ("bytes=30-99", 30, 100), ("bytes=-22", -22, None)],
+)
+def test_a_range_is_that_part_of_the_whole(
+    served: Serving, whole: bytes, asked: str, start: int, stop: int | None
+) -> None:
+    answer = served.get(served.source(), Range=asked)
+    first = start % len(whole)
+
+    assert (answer.status, answer.body) == (206, whole[start:stop])
+    assert answer.fields["Content-Range"] == (
+        f"bytes {first}-{first + len(answer.body) - 1}/{len(whole)}"
+    )
+
+
+def test_a_range_beyond_the_end_is_refused(served: Serving, whole: bytes) -> None:
+    answer = served.get(served.source(), Range=f"bytes={len(whole)}-")
+
+    assert (answer.status, answer.fields["Content-Range"]) == (416, f"bytes */{len(whole)}")
+
+
+def test_a_range_of_another_edition_is_answered_with_the_whole(
+    served: Serving, whole: bytes
+) -> None:
+    answer = served.get(served.source(), Range="bytes=0-1", If_Range='"another"')
+
+    assert (answer.status, answer.body) == (200, whole)
+
+
+def test_head_says_what_get_would_without_a_body(served: Serving, whole: bytes) -> None:
+    answer = served.get(served.source(), "HEAD", Range="bytes=0-")
+
+    assert (answer.status, answer.body) == (206, b"")
+    assert answer.fields["Content-Length"] == str(len(whole))
+    assert answer.fields["Accept-Ranges"] == "bytes"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8090", "LOCALHOST:1"])
+def test_a_name_of_this_machine_is_answered(served: Serving, host: str) -> None:
+    assert served.get("/", Host=host).status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", ""]
+)
+def test_another_name_is_refused(served: Serving, host: str) -> None:
+    assert served.get("/", Host=host).status == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_nothing_can_be_changed(served: Serving, method: str) -> None:
+    answer = served.get("/", method)
+
+    assert (answer.status, answer.fields["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../etc/passwd", "/replay/../server.py", "/replay/%2e%2e/server.py", "//etc/passwd",
+        "/w/0000000000000000/quay.wacz", "/w/../quay.wacz", "/replay/w/", "/site/front.html",
+        "/replay/sw.js/", "/%00", "/replay\\sw.js",
+    ],
+)  # fmt: skip
+def test_what_is_not_in_the_list_is_not_there(served: Serving, path: str) -> None:
+    assert served.get(path).status in (400, 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/page.css", "text/css; charset=utf-8"),
+        ("/guard.js", "text/javascript; charset=utf-8"),
+        ("/replay/", "text/html; charset=utf-8"),
+        ("/replay/sw.js?serveIndex=1", "text/javascript; charset=utf-8"),
+        ("/replay/ui.js", "text/javascript; charset=utf-8"),
+        ("/replay/wabac.js", "text/javascript; charset=utf-8"),
+    ],
+)
+def test_each_file_says_what_it_is_and_what_it_may_load(
+    served: Serving, path: str, media_type: str
+) -> None:
+    answer = served.get(path)
+
+    assert (answer.status, answer.fields["Content-Type"]) == (200, media_type)
+    assert answer.fields["X-Content-Type-Options"] == "nosniff"
+    assert answer.fields["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert re.match("default-src '(none|self)'; ", answer.fields["Content-Security-Policy"])
+    assert "http" not in answer.fields["Content-Security-Policy"]
+
+
+def test_a_browser_forgets_at_first_what_another_archive_left(tmp_path: Path) -> None:
+    with serving(build(tmp_path)) as served:
+        clearing = [served.get("/").fields.get("Clear-Site-Data") for _ in range(2)]
+
+    assert clearing == ['"storage"', None]
+
+
+def test_a_deep_link_leads_to_the_capture(served: Serving) -> None:
+    answer = served.get(f"/replay?url={ROOT}/ferry&ts=20260304")
+
+    assert answer.status == 302
+    assert answer.fields["Location"] == (
+        "/#view=pages&url=http%3A%2F%2Fquay.example%2Fferry&ts=20260304"
+    )
+
+
+def test_a_url_that_is_not_archived_is_named_with_those_near(served: Serving) -> None:
+    answer = served.get(f"/replay?url={ROOT}/fer<b>")
+    page = answer.body.decode()
+
+    assert answer.status == 404
+    assert "<code>http://quay.example/fer&lt;b&gt;</code> is not archived in quay." in page
+    assert 'href="/replay?url=http%3A%2F%2Fquay.example%2Fferry&amp;ts=2026' in page
+
+
+@pytest.mark.parametrize("query", ["", "?url=", "?ts=2026"])
+def test_a_deep_link_to_nothing_leads_to_all_pages(served: Serving, query: str) -> None:
+    answer = served.get(f"/replay{query}")
+
+    assert (answer.status, answer.fields["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize("url", ["%ff%fe", "http://[", "a%0d%0aSet-Cookie:x", "%22%3E", "http:"])
+def test_a_url_that_is_none_is_not_archived_either(served: Serving, url: str) -> None:
+    answer = served.get(f"/replay?url={url}")
+
+    assert answer.status in (400, 404)
+    assert "Set-Cookie" not in answer.fields
+
+
+@pytest.mark.parametrize(
+    "octets", [b"nonsense\r\n\r\n", b"\0\0\0\0\r\n\r\n", b"GET / HTTP/9\r\n\r\n"]
+)
+def test_what_is_no_request_is_answered_and_done_with(served: Serving, octets: bytes) -> None:
+    port = served.server.server_address[1]
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(octets)
+        assert connection.makefile("rb").read()
+
+
+def test_what_was_sealed_meanwhile_is_a_new_edition(tmp_path: Path) -> None:
+    collection = build(tmp_path)
+    told: list[str] = []
+    with closing(Editions([collection], told.append, fresh_seconds=0)) as held:
+        first, again = held.latest(), held.latest()
+        grow(collection)
+        second = held.latest()
+
+        assert first is again
+        assert first.address != second.address
+        assert held.find(first.token) is first
+        assert first.wacz.size < second.wacz.size
+        assert b"".join(first.wacz.read(0, 4)) == b"PK\x03\x04"
+    assert told == []
+
+
+def test_what_was_there_is_shown_on_when_it_can_be_read_no_more(tmp_path: Path) -> None:
+    collection = build(tmp_path)
+    told: list[str] = []
+    with closing(Editions([collection], told.append, fresh_seconds=0)) as held:
+        first = held.latest()
+        shutil.rmtree(collection)
+
+        assert held.latest() is held.latest() is first
+    assert len(told) == 1
+    assert str(collection) in told[0]
+
+
+def grow(collection: Path) -> None:
+    """Seal in *collection* what it has once more, under another stem."""
+    for path in [*collection.glob(f"*/{STEM}.*")]:
+        octets = path.read_bytes().replace(STEM.encode(), LATER.encode())
+        path.with_name(path.name.replace(STEM, LATER)).write_bytes(octets)
+
+
+def test_a_wacz_is_served_as_it_is(tmp_path: Path) -> None:
+    path = wacz(tmp_path / "theirs.wacz")
+    with serving(path) as served:
+        assert served.source().endswith("/theirs.wacz")
+        assert served.get(served.source()).body == path.read_bytes()
+        assert served.get(served.source(), Range="bytes=-22").body == path.read_bytes()[-22:]
+
+
+def test_several_archives_are_one(tmp_path: Path) -> None:
+    one, other = wacz(tmp_path / "one.wacz", "ferry"), wacz(tmp_path / "two.wacz", "late")
+    with serving(one, other) as served:
+        octets = served.get(served.source()).body
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("archive/")]
+
+    assert names == ["archive/data.warc.gz", "archive/2-data.warc.gz"]
+
+
+def test_a_wacz_whose_warc_is_deflated_is_laid_out_anew(tmp_path: Path) -> None:
+    member = warc("ferry")
+    path = packed(tmp_path / "theirs.wacz", {"archive/data.warc.gz": member}, is_deflated=True)
+    told: list[str] = []
+    with closing(Editions([path], told.append)) as held:
+        octets = b"".join(held.latest().wacz.whole())
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        assert archive.read("archive/data.warc.gz") == member
+        assert archive.getinfo("archive/data.warc.gz").compress_type == zipfile.ZIP_STORED
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ArchiveError, match=f"port {port} of this machine cannot be had"):
+            run_replay(
+                [build(tmp_path)], port=port, opens_browser=False, say=print, complain=print
+            )
+
+
+def test_a_port_that_nobody_named_is_one_that_is_free(tmp_path: Path) -> None:
+    with (
+        serving(build(tmp_path)) as served,
+        socket.create_connection(("127.0.0.1", served.server.server_address[1])),
+    ):
+        assert served.server.base == f"http://localhost:{served.server.server_address[1]}"
