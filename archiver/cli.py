@@ -74,7 +74,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _extract(arguments: argparse.Namespace) -> int:
-    from archiver.reextraction import extract_all, find_warcs
+    from archiver.reextraction import extract_all
+    from archiver.warcfiles import find_warcs
 
     warcs = find_warcs(_places(arguments))
     try:

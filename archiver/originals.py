@@ -12,7 +12,7 @@ from typing import Self
 from archiver.errors import ArchiveError, DamagedRecord, StoreAway, StoreError
 from archiver.memory import Memory
 from archiver.octets import UnreadableFormat
-from archiver.places import Place
+from archiver.places import File
 from archiver.reader import read_record, read_records
 
 
@@ -23,7 +23,7 @@ class Originals:
     read is left out. What is remembered of them lies on disk, for as long as this is entered.
     """
 
-    def __init__(self, warcs: Mapping[str, Place]) -> None:
+    def __init__(self, warcs: Mapping[str, File]) -> None:
         self._warcs = warcs
         self._memory: Memory | None = None
         self._stack = ExitStack()

@@ -13,22 +13,32 @@ from fnmatch import fnmatchcase
 from functools import cache
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, Protocol, cast
+from typing import Any, BinaryIO, Literal, Protocol, cast
 
 from archiver.errors import SettingError
 from archiver.storage import Store, access_from, is_bucket, open_store
 from archiver.storage.address import place_at
 
 
-class Place(Protocol):
-    """A file or a folder, or where one might be; as text, what its user calls it.
-
-    What fails raises OSError on a disk, StoreError in a store.
-    """
+class File(Protocol):
+    """A file that can be read; as text, what its user calls it."""
 
     @property
     def name(self) -> str:
         """The last part of its path."""
+
+    def resolve(self) -> File:
+        """Return this file by the one path that all paths to it lead to."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Open this file for reading."""
+
+
+class Place(File, Protocol):
+    """A file or a folder, or where one might be; as text, what its user calls it.
+
+    What fails raises OSError on a disk, StoreError in a store.
+    """
 
     @property
     def suffix(self) -> str:

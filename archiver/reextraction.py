@@ -7,7 +7,7 @@ octet for octet, the one that its crawl wrote. No page is asked for again.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -18,9 +18,10 @@ from archiver.capture import MAX_BLOCK, Page
 from archiver.errors import ArchiveError, StoreAway, StoreError
 from archiver.gzipped import gzip_member
 from archiver.originals import Originals
-from archiver.places import Place
+from archiver.places import File
 from archiver.reader import read_records
 from archiver.text import TextRecord, line_from_record
+from archiver.warcfiles import filename_of
 from archiver.warcpages import FoundPage, find_pages
 from archiver.workers import Workers
 
@@ -29,7 +30,6 @@ T = TypeVar("T")
 # Seconds that a page may take; a crawl has ARCHIVE_EXTRACT_TIMEOUT.
 TIMEOUT = 30.0
 
-_SUFFIXES = (".warc.gz", ".warc.zst", ".warc", ".arc.gz", ".arc")
 _IN_FLIGHT = 128
 
 
@@ -50,26 +50,8 @@ class Tally:
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
 
 
-def find_warcs(paths: Iterable[Place]) -> dict[str, Place]:
-    """Return the WARC files that *paths* mean, by the stem of their name.
-
-    A path is a WARC file, a collection (its sealed WARCs are meant) or a folder of WARCs.
-    ArchiveError where there is none, and where two would give files of one name.
-    """
-    found: dict[str, Place] = {}
-    for path in paths:
-        for warc in _warcs_at(path):
-            other = found.setdefault(_stem(warc), warc)
-            if other.resolve() != warc.resolve():
-                raise ArchiveError(
-                    f"{other} and {warc} have the same stem, and so would their text files: "
-                    "extract them into two folders"
-                )
-    return found
-
-
 def extract_all(
-    warcs: dict[str, Place], folder: Path, *, workers: int, complain: Callable[[str], None]
+    warcs: dict[str, File], folder: Path, *, workers: int, complain: Callable[[str], None]
 ) -> Tally:
     """Write `<stem>.jsonl.gz` into *folder* for each of *warcs*, and count what came of it.
 
@@ -83,7 +65,7 @@ def extract_all(
         _refuse_sealed(folder, stem)
     folder.mkdir(parents=True, exist_ok=True)
     tally = Tally()
-    by_name = {_filename(path): path for path in warcs.values()}
+    by_name = {filename_of(path): path for path in warcs.values()}
     with Workers(workers, timeout=TIMEOUT) as crew, Originals(by_name) as originals:
         for stem, path in warcs.items():
             target = folder / f"{stem}.jsonl.gz"
@@ -98,29 +80,6 @@ def extract_all(
     return tally
 
 
-def _warcs_at(path: Place) -> Sequence[Place]:
-    if not path.exists():
-        raise ArchiveError(f"{path} is not there: give a WARC, a collection or a folder of WARCs")
-    if not path.is_dir():
-        return [path]
-    if (path / "manifests").is_dir():
-        stems = sorted(
-            manifest.name.removesuffix(".json") for manifest in (path / "manifests").glob("*.json")
-        )
-        warcs = [path / "archive" / f"{stem}.warc.gz" for stem in stems]
-    else:
-        warcs = sorted(file for file in path.iterdir() if file.name.endswith(_SUFFIXES))
-    if not warcs:
-        raise ArchiveError(f"{path} holds no WARC that is sealed, nor any file named like one")
-    return warcs
-
-
-def _stem(warc: Place) -> str:
-    name = _filename(warc)
-    suffix = next((suffix for suffix in _SUFFIXES if name.endswith(suffix)), "")
-    return name.removesuffix(suffix)
-
-
 def _refuse_sealed(folder: Path, stem: str) -> None:
     text = folder / f"{stem}.jsonl.gz"
     if text.exists() and (folder.parent / "manifests" / f"{stem}.json").exists():
@@ -128,11 +87,11 @@ def _refuse_sealed(folder: Path, stem: str) -> None:
 
 
 def _extract_file(
-    path: Place, target: Path, workers: Workers, originals: Originals, tally: Tally,
+    path: File, target: Path, workers: Workers, originals: Originals, tally: Tally,
     complain: Callable[[str], None],
 ) -> None:  # fmt: skip
     with _opened(path) as file:
-        found = find_pages(read_records(file, _filename(path)))
+        found = find_pages(read_records(file, filename_of(path)))
     for damage in found.damage:
         complain(str(damage))
         tally.damaged += 1
@@ -149,7 +108,7 @@ def _extract_file(
 
 
 def _submitted(
-    path: Place, pages: list[FoundPage], workers: Workers, originals: Originals
+    path: File, pages: list[FoundPage], workers: Workers, originals: Originals
 ) -> Iterator[Future[TextRecord | None]]:
     """Submit the *pages* of the file at *path* one by one, as their futures are asked for."""
     if not pages:
@@ -162,7 +121,7 @@ def _submitted(
     # by no process but this one, which alone has been given the keys: read the file again.
     wanted = {found.number: found.page for found in pages}
     with _opened(path) as file:
-        records = islice(read_records(file, _filename(path)), max(wanted) + 1)
+        records = islice(read_records(file, filename_of(path)), max(wanted) + 1)
         for number, record in enumerate(records):
             if number in wanted:
                 yield _submit(record.read(MAX_BLOCK), wanted[number], workers, originals)
@@ -209,13 +168,8 @@ def _lines(
             yield line_from_record(record)
 
 
-def _opened(path: Place) -> BinaryIO:
+def _opened(path: File) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _filename(path: Place) -> str:
-    """Return the name that a WARC bears, or will bear when it is sealed."""
-    return path.name.removesuffix(".open")

@@ -11,7 +11,8 @@ from archiver.cli import main
 from archiver.errors import ArchiveError
 from archiver.originals import Originals
 from archiver.reader import read_record
-from archiver.reextraction import extract_all, find_warcs
+from archiver.reextraction import extract_all
+from archiver.warcfiles import find_warcs
 from tests.archiver.landing import Counting, given, landed
 from tests.archiver.quay import STEM, build
 from tests.archiver.test_originals import FIRST, SECOND, write
@@ -50,7 +51,7 @@ def archives(tmp_path: Path) -> Path:
     (folder / "plain.warc").write_bytes(PLAIN)
     (folder / "cut.warc.gz").write_bytes(MEMBERS[:-40])
     (folder / "empty.warc.gz").write_bytes(b"")
-    (folder / "lz4.warc.gz").write_bytes(b"\x04\x22\x4d\x18" + bytes(90))
+    (folder / "zipped4.warc.gz").write_bytes(b"\x04\x22\x4d\x18" + bytes(90))
     build(folder)
     return folder
 
@@ -193,7 +194,8 @@ def test_what_is_not_in_the_bucket_is_said(
     assert found == (
         2,
         "",
-        f"archiver: {address} is not there: give a WARC, a collection or a folder of WARCs\n",
+        f"archiver: {address} is not there: "
+        "give a WARC, a WACZ, a collection or a folder of WARCs\n",
     )
 
 

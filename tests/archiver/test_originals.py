@@ -15,9 +15,10 @@ from archiver.capture import Capture, Location, Original, Page
 from archiver.demo.articles import read_articles
 from archiver.demo.site import build_site
 from archiver.records import page_metadata, records_of, warcinfo
-from archiver.reextraction import Tally, extract_all, find_warcs
+from archiver.reextraction import Tally, extract_all
 from archiver.tape import Tape
 from archiver.warc import WarcWriter
+from archiver.warcfiles import find_warcs
 
 BASE = "http://127.0.0.1:8000"
 ARTICLE = read_articles()[0]

@@ -15,7 +15,8 @@ from archiver.cli import main
 from archiver.demo.articles import read_articles
 from archiver.demo.site import Resource, build_site
 from archiver.errors import ArchiveError
-from archiver.reextraction import Tally, extract_all, find_warcs
+from archiver.reextraction import Tally, extract_all
+from archiver.warcfiles import find_warcs
 
 BASE = "http://127.0.0.1:8000"
 SITE = build_site(BASE)
@@ -180,7 +181,7 @@ def test_a_file_that_is_no_warc_costs_only_itself(tmp_path: Path) -> None:
 
 
 def test_a_file_of_a_kind_that_we_do_not_read_leaves_no_text_file(tmp_path: Path) -> None:
-    tally, complaints = extracted(tmp_path, b"\x28\xb5\x2f\xfd" + b"\0" * 100)
+    tally, complaints = extracted(tmp_path, b"\x04\x22\x4d\x18" + b"\0" * 100)
 
     assert tally == Tally(unreadable=1)
     assert len(complaints) == 1
@@ -277,7 +278,7 @@ def test_the_summary_is_a_line_of_all_counts() -> None:
 
 @pytest.mark.parametrize(
     ("content", "status"),
-    [(RECORDS[0], 0), (RECORDS[0] + RECORDS[1][:-500], 1), (b"\x28\xb5\x2f\xfd" + b"\0" * 90, 2)],
+    [(RECORDS[0], 0), (RECORDS[0] + RECORDS[1][:-500], 1), (b"\x04\x22\x4d\x18" + b"\0" * 90, 2)],
     ids=["sound", "damaged", "unreadable"],
 )
 def test_the_status_of_the_command_tells_how_it_went(
