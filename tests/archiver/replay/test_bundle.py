@@ -56,7 +56,7 @@ def test_a_file_of_other_octets_is_not_taken(tmp_path: Path, name: str) -> None:
 
 
 def test_a_package_without_the_files_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NoBundle, match="has no ui.js"):
+    with pytest.raises(NoBundle, match=r"has no ui\.js"):
         take_files(package(tmp_path / "it.tgz", {}), tmp_path / "bundle")
 
 
@@ -66,7 +66,7 @@ def test_another_package_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         tmp_path, f'for last; do :; done; cp {tmp_path}/theirs.tgz "$last/replaywebpage-2.5.3.tgz"'
     )
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    with pytest.raises(NoBundle, match="has the SHA-512 .*: do not use it"):
+    with pytest.raises(NoBundle, match=r"has the SHA-512 .*: do not use it"):
         fetch(tmp_path / "bundle")
 
     assert not (tmp_path / "bundle").exists()
@@ -75,7 +75,7 @@ def test_another_package_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_what_npm_complains_of_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     npm(tmp_path, "echo the registry is away >&2; exit 1")
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    with pytest.raises(NoBundle, match="npm cannot fetch replaywebpage 2.5.3: the registry is"):
+    with pytest.raises(NoBundle, match=r"npm cannot fetch replaywebpage 2\.5\.3: the registry is"):
         fetch(tmp_path / "bundle")
 
 

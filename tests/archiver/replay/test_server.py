@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import io
 import re
-import shutil
 import socket
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -22,10 +21,8 @@ from archiver.replay.editions import Editions
 from archiver.replay.routes import Routes
 from archiver.replay.run import run_replay
 from archiver.replay.server import ReplayServer
-from tests.archiver.quay import ROOT, STEM, build
-from tests.archiver.sources.crates import packed, wacz, warc
-
-LATER = STEM.replace("00c0ffee", "00c0ffef")
+from tests.archiver.quay import ROOT, build
+from tests.archiver.sources.crates import wacz
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,41 +235,6 @@ def test_what_is_no_request_is_answered_and_done_with(served: Serving, octets: b
         assert connection.makefile("rb").read()
 
 
-def test_what_was_sealed_meanwhile_is_a_new_edition(tmp_path: Path) -> None:
-    collection = build(tmp_path)
-    told: list[str] = []
-    with closing(Editions([collection], told.append, fresh_seconds=0)) as held:
-        first, again = held.latest(), held.latest()
-        grow(collection)
-        second = held.latest()
-
-        assert first is again
-        assert first.address != second.address
-        assert held.find(first.token) is first
-        assert first.wacz.size < second.wacz.size
-        assert b"".join(first.wacz.read(0, 4)) == b"PK\x03\x04"
-    assert told == []
-
-
-def test_what_was_there_is_shown_on_when_it_can_be_read_no_more(tmp_path: Path) -> None:
-    collection = build(tmp_path)
-    told: list[str] = []
-    with closing(Editions([collection], told.append, fresh_seconds=0)) as held:
-        first = held.latest()
-        shutil.rmtree(collection)
-
-        assert held.latest() is held.latest() is first
-    assert len(told) == 1
-    assert str(collection) in told[0]
-
-
-def grow(collection: Path) -> None:
-    """Seal in *collection* what it has once more, under another stem."""
-    for path in [*collection.glob(f"*/{STEM}.*")]:
-        octets = path.read_bytes().replace(STEM.encode(), LATER.encode())
-        path.with_name(path.name.replace(STEM, LATER)).write_bytes(octets)
-
-
 def test_a_wacz_is_served_as_it_is(tmp_path: Path) -> None:
     path = wacz(tmp_path / "theirs.wacz")
     with serving(path) as served:
@@ -289,17 +251,6 @@ def test_several_archives_are_one(tmp_path: Path) -> None:
         names = [name for name in archive.namelist() if name.startswith("archive/")]
 
     assert names == ["archive/data.warc.gz", "archive/2-data.warc.gz"]
-
-
-def test_a_wacz_whose_warc_is_deflated_is_laid_out_anew(tmp_path: Path) -> None:
-    member = warc("ferry")
-    path = packed(tmp_path / "theirs.wacz", {"archive/data.warc.gz": member}, is_deflated=True)
-    told: list[str] = []
-    with closing(Editions([path], told.append)) as held:
-        octets = b"".join(held.latest().wacz.whole())
-    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-        assert archive.read("archive/data.warc.gz") == member
-        assert archive.getinfo("archive/data.warc.gz").compress_type == zipfile.ZIP_STORED
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

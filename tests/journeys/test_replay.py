@@ -1,0 +1,182 @@
+"""What a user sees of an archive in a real browser, when its site is no more."""
+
+from __future__ import annotations
+
+import json
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from archiver.demo.server import demo_server
+from archiver.demo.site import MISSING_PATH, OLD_PATH
+from tests.conftest import _present
+from tests.journeys.browser import Window, archived, chromium, shown
+from tests.journeys.commands import archiver, started
+
+FERRY = "/2026/03/04/ferry-returns"  # in chunks, and with a picture
+QUARRY = "/2026/02/19/quarry-brass"  # in gzip and in chunks
+TWIN_TOWN = "/2026/03/14/twin-town"  # in Latin-1
+LAMP = "rgb(154, 52, 18)"  # what the stylesheet that a stylesheet imports says of headlines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """What two crawls of sites left that are no more: as a collection and as a WACZ."""
+
+    collection: Path
+    wacz: Path
+    base: str
+    first_timestamp: str
+    last_timestamp: str
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder = tmp_path_factory.mktemp("archive")
+    with demo_server() as site:
+        base = site.base
+        paths = [path for path in site.resources if path not in ("/robots.txt", OLD_PATH)]
+        for _ in range(2):
+            collection = archived(folder, [base + path for path in [*paths, OLD_PATH]])
+    made = archiver("wacz", collection, "-o", folder / "news.wacz")
+    assert made.status == 0, made.stderr
+    timestamps = timestamps_of(collection, base + FERRY)
+    return Archive(
+        collection=collection,
+        wacz=folder / "news.wacz",
+        base=base,
+        first_timestamp=timestamps["text/html"],
+        last_timestamp=timestamps["warc/revisit"],
+    )
+
+
+def timestamps_of(collection: Path, url: str) -> dict[str, str]:
+    """Return when *url* was captured in *collection*, by what became of it."""
+    lines = [
+        line.split(" ", 2)
+        for path in (collection / "indexes").iterdir()
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    return {
+        fields["mime"]: timestamp
+        for _, timestamp, rest in lines
+        if (fields := json.loads(rest))["url"] == url
+    }
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with _present(chromium()) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module", params=["collection", "wacz"])
+def base(request: pytest.FixtureRequest, archive: Archive, browser: Browser) -> Iterator[str]:
+    with shown(getattr(archive, request.param)) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def window(base: str, browser: Browser) -> Iterator[Window]:
+    """A tab of which every request is checked at its end."""
+    window = Window(browser, base)
+    yield window
+    window.close()
+    assert window.hosts() == {base.removeprefix("http://")}
+
+
+def test_all_pages_are_listed_by_title_and_date(
+    window: Window, archive: Archive, tmp_path: Path
+) -> None:
+    window.open()
+    listed = window.app.locator("wr-page-entry", has_text="After eleven winters the ferry is back")
+    expect(listed.first).to_contain_text(f"{archive.base}{FERRY}")
+    day = archive.first_timestamp
+    expect(listed.first).to_contain_text(f"{day[6:8]}/{day[4:6]}/{day[:4]}")
+    window.keep_picture("pages", tmp_path)
+
+
+def test_an_article_has_its_headline_its_picture_and_its_style(
+    window: Window, archive: Archive, tmp_path: Path
+) -> None:
+    window.open()
+    title = "After eleven winters the ferry is back on the Sallow"
+    window.app.locator("wr-page-entry a", has_text=title).click()
+    headline = window.archived.locator("h1")
+    expect(headline).to_have_text(title)
+    expect(headline).to_have_css("color", LAMP)
+    picture = window.archived.locator("figure img")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") in (320, 640)
+    window.keep_picture("article", tmp_path)
+
+
+def test_search_finds_the_page_that_has_a_word(window: Window, tmp_path: Path) -> None:
+    window.open()
+    window.app.get_by_placeholder("Search by Page URL, Title, or Text").fill("Mühlgäßchen")
+    entries = window.app.locator("wr-page-entry")
+    expect(entries).to_have_count(1)
+    expect(entries).to_contain_text("Seven hours on the train")
+    window.keep_picture("search", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "headline"),
+    [
+        (OLD_PATH, "After eleven winters the ferry is back on the Sallow"),
+        (QUARRY, "A brass band plays to an empty quarry, and the quarry answers"),
+        ("/about", "About the Lantern"),
+    ],
+    ids=["redirect", "gzip-and-chunks", "page"],
+)
+def test_a_deep_link_opens_the_page(
+    window: Window, archive: Archive, path: str, headline: str
+) -> None:
+    window.open_capture(archive.base + path)
+    expect(window.archived.locator("h1")).to_have_text(headline)
+
+
+def test_letters_of_latin_1_are_the_letters_of_the_author(
+    window: Window, archive: Archive
+) -> None:
+    window.open_capture(archive.base + TWIN_TOWN)
+    expect(window.archived.locator("main")).to_contain_text("Bürgermeisterin Käthe Ößling")
+
+
+def test_a_revisit_shows_what_it_repeats(window: Window, archive: Archive, tmp_path: Path) -> None:
+    window.open_capture(archive.base + FERRY, archive.last_timestamp)
+    expect(window.archived.locator("h1")).to_contain_text("After eleven winters")
+    expect(window.app.locator("#datetime")).to_contain_text(archive.last_timestamp[12:14])
+    window.keep_picture("revisit", tmp_path)
+
+
+def test_what_is_not_archived_is_said_with_what_is_near(
+    window: Window, archive: Archive, tmp_path: Path
+) -> None:
+    window.open_capture(archive.base + MISSING_PATH)
+    expect(window.page.locator("main")).to_contain_text(
+        f"{archive.base}{MISSING_PATH} is not archived in news."
+    )
+    window.keep_picture("missing", tmp_path)
+    window.page.get_by_role("link", name=archive.base + FERRY).click()
+    expect(window.archived.locator("h1")).to_contain_text("After eleven winters")
+
+
+def test_a_wacz_that_lies_is_shown_with_a_warning(archive: Archive, tmp_path: Path) -> None:
+    octets = archive.wacz.read_bytes()
+    lying = tmp_path / "lying.wacz"
+    lying.write_bytes(
+        octets.replace(b'"title": "About the Lantern"', b'"title": "About the Lanthor"')
+    )
+    command = [str(Path(sysconfig.get_path("scripts")) / "archiver"), "replay", str(lying)]
+    with started([*command, "--no-open"]) as running:
+        running.wait_for_log(": do not trust what it shows")
+        running.interrupt()
+        ended = running.end()
+
+    assert ended.status == 0
+    assert ended.stdout.startswith("lying is at http://localhost:")
+    assert ended.stderr.startswith(f"archiver: {lying} holds 'pages/pages.jsonl' with sha256 ")
