@@ -1,68 +1,25 @@
-"""What is shown: an archive as it was at one time, as octets of a WACZ under a name of its own.
+"""The editions of an archive that grows while it is looked at.
 
-A collection grows while it is looked at. What was sealed since appears as a new edition with a
-new address, since a browser keeps what it has read of an old one. Older editions stay for a
-while, for the pages that are open.
+What was sealed since appears as a new edition with a new address, since a browser keeps what it
+has read of an old one. Older editions stay for a while, for the pages that are open.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Sequence
 from threading import Lock
-from typing import Protocol
-from urllib.parse import quote
 
-from archiver import __version__
 from archiver.errors import ArchiveError
-from archiver.lookup import Index
 from archiver.places import Place
-from archiver.replay.virtual import PIECE, VirtualZip
+from archiver.replay.edition import Edition, edition_of, token_of
 from archiver.sources.collection import is_collection
-from archiver.sources.part import Complain, Member, opened
-from archiver.sources.source import Source, open_source
-from archiver.wacz.layout import lay_out
-from archiver.zipped import Zip
+from archiver.sources.part import Complain
+from archiver.sources.source import open_source
 
 # A page that is asked for again within so many seconds shows what it showed.
 _FRESH_SECONDS = 3.0
 _KEPT = 4
-
-
-class Octets(Protocol):
-    """A WACZ as octets, wherever they are."""
-
-    @property
-    def size(self) -> int:
-        """How many there are."""
-
-    def read(self, start: int, stop: int) -> Iterator[bytes]:
-        """Yield those from *start* to before *stop*, in pieces of a bounded size."""
-
-    def whole(self) -> Iterator[bytes]:
-        """Yield all of them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """The archive *title* as it was; *token* stands for what it holds."""
-
-    token: str
-    title: str
-    wacz: Octets
-    index: Callable[[], Index]
-    close: Callable[[], None]
-
-    @property
-    def address(self) -> str:
-        """Where our server has its WACZ."""
-        return f"/w/{self.token}/{quote(self.title, safe='')}.wacz"
 
 
 class Editions:
@@ -114,10 +71,10 @@ class Editions:
         told: list[str] = []
         try:
             source = open_source(self._places, complain=told.append)
-            if self._kept and _token(source) == self._kept[-1].token:
+            if self._kept and token_of(source) == self._kept[-1].token:
                 source.close()
                 return
-            edition = _edition_of(source, self._places, told)
+            edition = edition_of(source, self._places, told)
         except (ArchiveError, OSError) as error:
             if not self._kept:
                 raise
@@ -129,70 +86,3 @@ class Editions:
         self._kept.append(edition)
         while len(self._kept) > _KEPT:
             self._kept.pop(0).close()
-
-
-class WaczFile:
-    """The octets of the WACZ at *place*, as they lie there."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        with opened(place) as file:
-            self.size = file.seek(0, 2)
-
-    def read(self, start: int, stop: int) -> Iterator[bytes]:
-        """Yield the octets from *start* to before *stop*, in pieces of a bounded size."""
-        with opened(self._place) as file:
-            file.seek(start)
-            while piece := file.read(min(PIECE, stop - start)):
-                start += len(piece)
-                yield piece
-
-    def whole(self) -> Iterator[bytes]:
-        """Yield all octets."""
-        return self.read(0, self.size)
-
-
-def _edition_of(source: Source, places: Sequence[Place], told: Sequence[str]) -> Edition:
-    """Return the edition that shows *source*, which is closed with it.
-
-    *told* is what the source complains of.
-    """
-    with ExitStack() as held:
-        held.enter_context(source)
-        source.index()
-        wacz: Octets
-        if len(places) == 1 and not told and _is_whole(places[0]):
-            wacz = WaczFile(places[0])
-        else:
-            wacz = _laid_out(source, held)
-        return Edition(
-            token=_token(source),
-            title=source.title,
-            wacz=wacz,
-            index=source.index,
-            close=held.pop_all().close,
-        )
-
-
-def _is_whole(place: Place) -> bool:
-    """Say whether at *place* is a WACZ whose records can be read by their ranges."""
-    if place.suffix != ".wacz":
-        return False
-    members = Zip(place).members.items()
-    return all(member.is_stored for name, member in members if name.startswith("archive/"))
-
-
-def _laid_out(source: Source, held: ExitStack) -> VirtualZip:
-    """Return a WACZ of *source*; what is new in it goes with *held*."""
-    scratch = Path(held.enter_context(TemporaryDirectory(prefix="archiver-replay-")))
-    created = datetime.now(UTC)
-    software = f"archiver {__version__}"
-    layout = lay_out(source, scratch, title=source.title, created=created, software=software)
-    return VirtualZip(layout.entries(), created)
-
-
-def _token(source: Source) -> str:
-    members: Mapping[str, Member] = source.members
-    lines = [f"{name} {members[name].size} {members[name].sha256}" for name in sorted(members)]
-    named = "\n".join([source.title, *lines])
-    return hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:16]

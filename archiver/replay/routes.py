@@ -17,14 +17,17 @@ from string import Template
 from urllib.parse import SplitResult, parse_qs
 
 from archiver.errors import ArchiveError
-from archiver.replay.editions import Edition, Editions
+from archiver.replay.edition import Edition
+from archiver.replay.editions import Editions
 from archiver.replay.pages import SITE, front_page, missing_page, shown_at
 from archiver.replay.ranges import NotSatisfiable, range_of
 
 _NEAREST = 10
 _HTML = "text/html; charset=utf-8"
 _SCRIPT = "text/javascript; charset=utf-8"
-_WACZ = re.compile(r"/w/([0-9a-f]{16})/[^/]+\.wacz")
+_EDITION = re.compile(r"/w/([0-9a-f]{16})/([^/]+)")
+# What ReplayWeb.page searches; of the list in a single WACZ it would read the first MiB.
+_PAGES = "pages.jsonl"
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; "
@@ -89,10 +92,13 @@ class Routes:
             return _whole(front_page(edition.title, edition.address), _HTML)
         if target.path == "/replay":
             return self._linked(parse_qs(target.query, errors="surrogateescape"))
-        found = _WACZ.fullmatch(target.path)
+        found = _EDITION.fullmatch(target.path)
         edition_held = self._editions.find(found[1]) if found else None
-        if edition_held is not None:
-            return _octets_of(edition_held, headers)
+        if found and edition_held is not None:
+            if found[2] == _PAGES:
+                return _pages_of(edition_held)
+            if found[2].endswith(".wacz"):
+                return _octets_of(edition_held, headers)
         return plain(HTTPStatus.NOT_FOUND, "there is nothing at this address")
 
     def _linked(self, query: Mapping[str, list[str]]) -> Answer:
@@ -107,6 +113,16 @@ class Routes:
             page = missing_page(edition.title, url, near)
             return _whole(page, _HTML, HTTPStatus.NOT_FOUND)
         return _elsewhere(shown_at(url, timestamp))
+
+
+def _pages_of(edition: Edition) -> Answer:
+    pages = edition.pages
+    return Answer(
+        status=HTTPStatus.OK,
+        media_type="application/x-ndjson",
+        size=pages.size,
+        body=pages.whole(),
+    )
 
 
 def _octets_of(edition: Edition, headers: Message) -> Answer:

@@ -123,6 +123,38 @@ def test_search_finds_the_page_that_has_a_word(window: Window, tmp_path: Path) -
     window.keep_picture("search", tmp_path)
 
 
+def test_search_goes_through_the_last_page_of_many(browser: Browser, tmp_path: Path) -> None:
+    # ReplayWeb.page by itself would search the first MiB of a list of pages.
+    (tmp_path / "many.warc").write_bytes(b"".join(map(story, range(250))))
+
+    with shown(tmp_path / "many.warc") as base:
+        window = Window(browser, base)
+        window.open()
+        window.app.get_by_placeholder("Search by Page URL, Title, or Text").fill("ferry249")
+        entries = window.app.locator("wr-page-entry")
+        expect(entries).to_have_count(1)
+        expect(entries).to_contain_text("Story 249")
+        window.close()
+
+
+def story(number: int) -> bytes:
+    """Return a record of a page of nine thousand letters."""
+    text = f"ferry{number} " + f"river{number:03} " * 1000
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Story {number}</title>{text}"
+    fields = (
+        "WARC/1.1",
+        "WARC-Type: response",
+        f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{number:012}>",
+        f"WARC-Target-URI: http://many.example/{number}",
+        f"WARC-Date: 2026-04-01T00:{number // 60:02}:{number % 60:02}Z",
+        "Content-Type: application/http; msgtype=response",
+        f"Content-Length: {len(http)}",
+        "",
+        http,
+    )
+    return "\r\n".join(fields).encode() + b"\r\n\r\n"
+
+
 @pytest.mark.parametrize(
     ("path", "headline"),
     [

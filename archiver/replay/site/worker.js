@@ -23,12 +23,22 @@ async function confined(request, response) {
   return new Response(body, { status, statusText, headers });
 }
 
+// What is searched: the list of all pages with their texts. Of the one in a single WACZ
+// ReplayWeb.page would read no more than the first MiB.
+async function texts(clientId) {
+  const client = await self.clients.get(clientId);
+  const source = client && new URL(client.url).searchParams.get("source");
+  return source ? fetch(new URL("pages.jsonl", source)) : Response.error();
+}
+
 // ReplayWeb.page also runs this file as a plain worker, which answers no requests.
 if (self.FetchEvent) {
   const respondWith = FetchEvent.prototype.respondWith;
   FetchEvent.prototype.respondWith = function (answer) {
-    const { request } = this;
-    respondWith.call(this, Promise.resolve(answer).then((response) => confined(request, response)));
+    const { clientId, request } = this;
+    const asksForTexts = /^\/replay\/w\/api\/c\/[^/]+\/textIndex$$/.test(new URL(request.url).pathname);
+    const answered = asksForTexts ? texts(clientId) : Promise.resolve(answer);
+    respondWith.call(this, answered.then((response) => confined(request, response)));
   };
 }
 

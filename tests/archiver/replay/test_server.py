@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import json
 import re
 import socket
 import zipfile
@@ -241,6 +242,19 @@ def test_a_wacz_is_served_as_it_is(tmp_path: Path) -> None:
         assert served.source().endswith("/theirs.wacz")
         assert served.get(served.source()).body == path.read_bytes()
         assert served.get(served.source(), Range="bytes=-22").body == path.read_bytes()[-22:]
+
+
+@pytest.mark.parametrize("packs", [False, True])
+def test_all_pages_are_served_to_be_searched(tmp_path: Path, packs: bool) -> None:
+    folder = build(tmp_path)
+    with serving(wacz(tmp_path / "quay.wacz") if packs else folder) as served:
+        answered = served.get(f"{served.source().rpartition('/')[0]}/pages.jsonl")
+
+    assert answered.status == 200
+    assert answered.fields["Content-Length"] == str(len(answered.body))
+    header, *pages = map(json.loads, answered.body.splitlines())
+    assert header["format"] == "json-pages-1.0"
+    assert [page["url"] for page in pages] == [f"{ROOT}/ferry"]
 
 
 def test_several_archives_are_one(tmp_path: Path) -> None:
