@@ -8,13 +8,16 @@ import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import pytest
 
 from tests.servers.rclone import rclone_server
 from tests.servers.s3 import Missing, S3Server
 from tests.servers.swift import Cluster, swift_cluster
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 T = TypeVar("T")
 
@@ -62,40 +65,49 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def swift(swift_storage: Cluster) -> Iterator[S3Server]:
     """Serve S3 as OpenStack Swift does: strict, and it verifies what it is sent."""
-    with _present(swift_storage.proxy()) as server:
+    with present(swift_storage.proxy()) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def swift_https(swift_storage: Cluster) -> Iterator[S3Server]:
     """Serve what the fixture `swift` serves over https."""
-    with _present(swift_storage.proxy(tls=True)) as server:
+    with present(swift_storage.proxy(tls=True)) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def swift_storage() -> Iterator[Cluster]:
     """Run what the proxies of Swift keep their objects in."""
-    with _present(swift_cluster()) as cluster:
+    with present(swift_cluster()) as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="session")
 def rclone() -> Iterator[S3Server]:
     """Serve S3 as rclone does: it promises less and overlooks more."""
-    with _present(rclone_server()) as server:
+    with present(rclone_server()) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def rclone_https() -> Iterator[S3Server]:
     """Serve S3 as rclone does over https: trailing checksums are refused there."""
-    with _present(rclone_server(tls=True)) as server:
+    with present(rclone_server(tls=True)) as server:
         yield server
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Run a real browser. No longer than a module: its driver has an event loop of its own."""
+    from tests.journeys.browser import chromium
+
+    with present(chromium()) as browser:
+        yield browser
+
+
 @contextmanager
-def _present(part: AbstractContextManager[T]) -> Iterator[T]:
+def present(part: AbstractContextManager[T]) -> Iterator[T]:
     """Enter *part* if what it takes is here."""
     with ExitStack() as entered:
         try:

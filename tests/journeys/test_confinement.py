@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import _present
-from tests.journeys.browser import Window, archived, chromium, shown
+from tests.journeys.browser import Window, archived, shown
 from tests.journeys.commands import wait_until
 from tests.journeys.hostile import (
     FRAMES_LED,
@@ -24,12 +23,6 @@ from tests.journeys.hostile import (
     way_of,
 )
 from tests.journeys.site import Site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with _present(chromium()) as browser:
-        yield browser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ import pytest
 
 from archiver.demo.server import demo_server
 from archiver.demo.site import MISSING_PATH, OLD_PATH, Resource, build_site, missing_page
-from tests.conftest import _present
+from tests.conftest import present
 from tests.journeys.browser import archived
 from tests.journeys.commands import PROJECT
 from tests.servers.programs import free_port, running, wait_until_open
@@ -66,7 +66,7 @@ def pywb(folder: Path) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("pywb")
-    with _present(pywb(folder)) as port:
+    with present(pywb(folder)) as port:
         with demo_server() as site:
             for _ in range(2):
                 collection = archived(folder, [site.base + path for path in PATHS])

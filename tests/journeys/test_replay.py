@@ -13,8 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from archiver.demo.server import demo_server
 from archiver.demo.site import MISSING_PATH, OLD_PATH
-from tests.conftest import _present
-from tests.journeys.browser import Window, archived, chromium, shown
+from tests.journeys.browser import Window, archived, shown
 from tests.journeys.commands import archiver, started
 
 FERRY = "/2026/03/04/ferry-returns"  # in chunks, and with a picture
@@ -66,12 +65,6 @@ def timestamps_of(collection: Path, url: str) -> dict[str, str]:
         for _, timestamp, rest in lines
         if (fields := json.loads(rest))["url"] == url
     }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with _present(chromium()) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module", params=["collection", "wacz"])
