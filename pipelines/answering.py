@@ -14,13 +14,13 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
-from archiver.answers import Answers
+from archiver.answers.choice import Answers
+from archiver.answers.spans import span_of
 from archiver.capture import PAGE_KEY, PLACE_KEY, UNDONE_KEY, Page
 from archiver.errors import ArchiveError, DamagedRecord, SettingError
 from archiver.options import Options, options_from
 from archiver.places import places_at
 from archiver.sources import Source, open_source
-from archiver.spans import span_of
 
 logger = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from archiver.answer import Answer
-from archiver.answers import CAPTURE_KEY, NotArchived
+from archiver.answers.answer import Answer
+from archiver.answers.choice import CAPTURE_KEY, NotArchived
 from archiver.capture import PAGE_KEY
 from archiver.cdxj import IndexEntry
 from archiver.errors import ArchiveError, DamagedRecord

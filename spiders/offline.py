@@ -13,11 +13,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archiver.answers import CAPTURE_KEY
+from archiver.answers.choice import CAPTURE_KEY
+from archiver.answers.selection import FILTERS, Selection, selection_of
 from archiver.capture import PAGE_KEY, Page
 from archiver.cdxj import IndexEntry
 from archiver.errors import SettingError
-from archiver.selection import FILTERS, Selection, selection_of
 from archiver.sources import Source
 
 # So many index lines are looked at in a turn of another thread.

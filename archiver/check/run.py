@@ -10,8 +10,8 @@ from typing import Protocol, TextIO
 from archiver.check.collection import CollectionCheck, torn
 from archiver.check.fault import Fault, Problem, Severity, unreadable
 from archiver.check.revisits import Originals
-from archiver.check.wacz import WaczCheck
-from archiver.check.waczlist import WaczListCheck, listed_at
+from archiver.check.wacz.list import WaczListCheck, listed_at
+from archiver.check.wacz.whole import WaczCheck
 from archiver.check.warc import WarcCheck
 from archiver.errors import ArchiveError, StoreAway, StoreError
 from archiver.places import Place

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from archiver.answer import Answer
-from archiver.answers import Answers
+from archiver.answers.answer import Answer
+from archiver.answers.choice import Answers
+from archiver.answers.spans import span_of
 from archiver.sources import open_source
-from archiver.spans import span_of
 
 BASE = "http://shore.test"
 OURS = b"software: archiver/0.1.0\r\nisPartOf: pebbles\r\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archiver.check.fault import Fault, Problem, unreadable
 from archiver.check.revisits import Originals
-from archiver.check.wacz import WaczCheck
+from archiver.check.wacz.whole import WaczCheck
 from archiver.errors import StoreAway, StoreError
 from archiver.places import Place
 from archiver.wacz.proof import HashedFile, Listed, listed_in, object_in

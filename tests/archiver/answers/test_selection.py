@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from archiver.answers.selection import Selection, selection_of
 from archiver.errors import SettingError
-from archiver.selection import Selection, selection_of
 from archiver.surt import surt_of
 
 

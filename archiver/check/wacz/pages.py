@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from archiver.check.fault import Fault, Problem, Severity
-from archiver.check.waczindex import WaczIndexes
+from archiver.check.wacz.index import WaczIndexes
 
 _LONGEST_LINE = 64 << 20
 _FORMAT = "json-pages-1.0"

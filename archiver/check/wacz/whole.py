@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 from archiver.check.fault import Fault, Problem, Severity
 from archiver.check.revisits import Originals
-from archiver.check.waczmembers import MembersCheck, is_index
-from archiver.check.waczpackage import PackageCheck
+from archiver.check.wacz.members import MembersCheck, is_index
+from archiver.check.wacz.package import PackageCheck
 from archiver.places import Place
 from archiver.wacz.package import DIGEST, PACKAGE
 from archiver.zipped import DamagedZip, Zip, ZipMember

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.answers import NotArchived
+from archiver.answers.choice import NotArchived
 from archiver.capture import Page
 from tests.archiver.pebbles import (
     BASE,

@@ -10,10 +10,10 @@ from typing import BinaryIO, cast
 
 from archiver.check.fault import Fault, Problem, unreadable
 from archiver.check.revisits import Originals
-from archiver.check.waczblocks import BlocksCheck
-from archiver.check.waczindex import WaczIndexes
-from archiver.check.waczpackage import PackageCheck
-from archiver.check.waczpages import WaczPagesCheck
+from archiver.check.wacz.blocks import BlocksCheck
+from archiver.check.wacz.index import WaczIndexes
+from archiver.check.wacz.package import PackageCheck
+from archiver.check.wacz.pages import WaczPagesCheck
 from archiver.check.warc import WarcCheck
 from archiver.octets import UnreadableFormat
 from archiver.wacz.package import DIGEST, PACKAGE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.answers import NotArchived
+from archiver.answers.choice import NotArchived
 from tests.archiver.pebbles import (
     BASE,
     answers,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from archiver.answers.spans import Span, span_of
 from archiver.errors import SettingError
-from archiver.spans import Span, span_of
 
 CASES = [
     ("2026", "20260101000000", "20261231235959"),

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from archiver.answers.spans import span_of
 from archiver.cdxj import IndexEntry, parse_line
 from archiver.errors import SettingError
-from archiver.spans import span_of
 from archiver.urls import host_of, is_http, target_of
 
 FILTERS = ("url", "host", "mime", "status", "from", "to")

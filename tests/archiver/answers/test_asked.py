@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from archiver.answers import Answers, NotArchived
+from archiver.answers.choice import Answers, NotArchived
 from archiver.sources import open_source
 from tests.archiver.pebbles import (
     BASE,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.answers import Answers, NoHttp
+from archiver.answers.choice import Answers, NoHttp
 from archiver.errors import DamagedRecord
 from archiver.sources import open_source
 from tests.archiver.pebbles import (

@@ -13,14 +13,14 @@ from heapq import nlargest
 from itertools import chain
 from urllib.parse import unquote, urljoin
 
-from archiver.answer import Answer
-from archiver.asked import Asked, asked, asked_of
+from archiver.answers.answer import Answer
+from archiver.answers.asked import Asked, asked, asked_of
+from archiver.answers.repeated import original_entry
+from archiver.answers.spans import Span
 from archiver.cdxj import IndexEntry
 from archiver.errors import ArchiveError
 from archiver.reader import StoredRecord, read_records
-from archiver.repeated import original_entry
 from archiver.sources import Source
-from archiver.spans import Span
 from archiver.urls import target_of
 from archiver.warcpages import warc_fields
 
