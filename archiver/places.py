@@ -8,7 +8,7 @@ copied to a disk: a file is read where it lies, as far as it is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from io import BufferedReader
@@ -178,6 +178,13 @@ class Names:
             first = next(iter(self.store.list(_prefix(path))), None)
             self._is_folder[path] = first is not None
         return self._is_folder[path]
+
+
+def renewed(place: Place) -> Place:
+    """Return *place* with nothing remembered of what its folders held before."""
+    if isinstance(place, StoredPlace):
+        return replace(place, names=Names(place.names.store))
+    return place
 
 
 def places_at(

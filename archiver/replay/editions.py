@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 from archiver.errors import ArchiveError
-from archiver.places import Place
+from archiver.places import Place, renewed
 from archiver.replay.edition import Edition, edition_of, token_of
 from archiver.sources.collection import is_collection
 from archiver.sources.part import Complain
@@ -70,7 +70,7 @@ class Editions:
     def _look(self) -> None:
         told: list[str] = []
         try:
-            source = open_source(self._places, complain=told.append)
+            source = open_source(map(renewed, self._places), complain=told.append)
             if self._kept and token_of(source) == self._kept[-1].token:
                 source.close()
                 return

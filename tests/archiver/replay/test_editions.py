@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from archiver.replay.editions import Editions
+from tests.archiver.landing import Counting
 from tests.archiver.quay import STEM, build
 from tests.archiver.sources.crates import packed, warc
 
@@ -28,6 +29,18 @@ def test_what_was_sealed_meanwhile_is_a_new_edition(tmp_path: Path) -> None:
         assert held.find(first.token) is first
         assert first.wacz.size < second.wacz.size
         assert b"".join(first.wacz.read(0, 4)) == b"PK\x03\x04"
+    assert told == []
+
+
+def test_what_was_sealed_meanwhile_in_a_bucket_is_a_new_edition(tmp_path: Path) -> None:
+    collection = build(tmp_path)
+    told: list[str] = []
+    place = Counting(tmp_path).place(collection.name)
+    with closing(Editions([place], told.append, fresh_seconds=0)) as held:
+        first = held.latest()
+        grow(collection)
+
+        assert held.latest().wacz.size > first.wacz.size
     assert told == []
 
 
