@@ -103,7 +103,7 @@ def test_a_path_that_is_not_there_is_named(
     sentence = refused(capsys, "extract", str(tmp_path / "x.warc"), "--out", str(tmp_path))
 
     assert sentence == (
-        f"{tmp_path}/x.warc is not there: give a WARC, a collection or a folder of WARCs"
+        f"{tmp_path}/x.warc is not there: give a WARC, a WACZ, a collection or a folder of WARCs"
     )
 
 
