@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from archiver.arguments import parser
 from archiver.errors import ArchiveError, StoreError
@@ -28,6 +29,7 @@ _PIPE_CLOSED = 141  # the same for SIGPIPE
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that *argv*, or else the process's arguments, name; return its status."""
     arguments = parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _end)
     try:
         status = _COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
@@ -43,6 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         subject = f"{error.filename}: " if error.filename else ""
         return _refuse(f"{subject}{error.strerror or error}")
     return status
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """End the process as an exception does, so that temporary folders go with it."""
+    raise SystemExit(128 + number)
 
 
 def _refuse(sentence: str) -> int:

@@ -42,6 +42,10 @@ def test_the_readme_names_no_setting_that_is_none() -> None:
     assert set(re.findall(r"\bARCHIVE_[A-Z_]+\b", README)) <= set(DEFAULTS)
 
 
+def test_nothing_in_the_readme_waits_to_be_written() -> None:
+    assert re.findall(r"^[A-Z]+(?:_[A-Z]+)+$", README, re.M) == []
+
+
 @pytest.mark.parametrize("stat", STATS)
 def test_a_stat_stands_in_the_readme(stat: str) -> None:
     assert re.search(rf"\| `{re.escape(stat.split('/')[0] + '/' + stat.split('/')[1])}\b", README)

@@ -12,6 +12,7 @@ from archiver import __version__
 from archiver.cli import main
 from tests.archiver.landing import given, landed
 from tests.archiver.quay import build
+from tests.journeys.commands import wait_until
 from tests.servers.s3 import S3Server
 
 ROOT = Path(__file__).parents[2]
@@ -241,3 +242,17 @@ def test_what_no_setting_says_is_left_to_the_environment(
         monkeypatch.setenv(name.replace("REGION_NAME", "DEFAULT_REGION"), value)
 
     assert main(["check", address]) == 0
+
+
+def test_sigterm_leaves_no_temporary_folder(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    os.mkfifo(tmp_path / "waiting.warc")  # which nobody will write
+    command = archiver("wacz", str(tmp_path / "waiting.warc"), "-o", str(tmp_path / "x.wacz"))
+
+    with subprocess.Popen(command, env={**ENVIRONMENT, "TMPDIR": str(scratch)}) as running:
+        wait_until(lambda: any(scratch.iterdir()))
+        running.terminate()
+
+    assert running.returncode == 143
+    assert not any(scratch.iterdir())
