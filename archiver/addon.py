@@ -61,6 +61,9 @@ _SCRAPYS_SCHEDULER = "scrapy.core.scheduler.Scheduler"
 # In the place of Scrapy's own, ours with the order that it has.
 _REPLACED = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": ("pipelines.robots.Robots", 100),
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": (
+        "pipelines.refresh.MetaRefresh", 580,
+    ),
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": (
         "pipelines.decompression.Decompression", 590,
     ),

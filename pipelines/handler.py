@@ -69,11 +69,7 @@ class ArchiveDownloadHandler:
         self._fails_on_dataloss = settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
         self._has_warned_of_dataloss = False
         self._bind_address = normalize_bind_address(settings.get("DOWNLOAD_BIND_ADDRESS"))
-        self._limits = Limits(
-            maxsize=settings.getint("DOWNLOAD_MAXSIZE"),
-            warnsize=settings.getint("DOWNLOAD_WARNSIZE"),
-            spider_bytes=archive.options.spider_bytes,
-        )
+        self._limits = Limits.of(settings, archive.options)
         context = _make_ssl_context(settings)
         context.set_alpn_protocols(["http/1.1"])
         # Not CONCURRENT_REQUESTS_PER_DOMAIN: Scrapy's slots let more through now and then, and

@@ -41,15 +41,10 @@ class ReplayDownloadHandler:
     lazy = True
 
     def __init__(self, crawler: Crawler, replay: Replay) -> None:
-        settings = crawler.settings
         self._crawler = crawler
         self._replay = replay
-        self._fails_on_dataloss = settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
-        self._limits = Limits(
-            maxsize=settings.getint("DOWNLOAD_MAXSIZE"),
-            warnsize=settings.getint("DOWNLOAD_WARNSIZE"),
-            spider_bytes=replay.options.spider_bytes,
-        )
+        self._fails_on_dataloss = crawler.settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS")
+        self._limits = Limits.of(crawler.settings, replay.options)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -15,6 +15,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, StopDownload
 from scrapy.http import Headers, Response
+from scrapy.settings import BaseSettings
 from scrapy.utils._download_handlers import (
     check_stop_download,
     get_maxsize_msg,
@@ -23,6 +24,7 @@ from scrapy.utils._download_handlers import (
 )
 
 from archiver.head import MAX_HEAD, Head
+from archiver.options import Options
 from pipelines.message import headers_of
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,15 @@ class Limits:
     maxsize: int
     warnsize: int
     spider_bytes: int
+
+    @classmethod
+    def of(cls, settings: BaseSettings, options: Options) -> Limits:
+        """Return the limits of a crawl, by Scrapy's settings and ours."""
+        return cls(
+            maxsize=settings.getint("DOWNLOAD_MAXSIZE"),
+            warnsize=settings.getint("DOWNLOAD_WARNSIZE"),
+            spider_bytes=options.spider_bytes,
+        )
 
     def for_request(self, request: Request) -> Limits:
         """Return the limits as *request* sets them in its meta."""

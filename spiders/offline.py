@@ -42,6 +42,8 @@ class OfflineSpider(Spider):
             crawler.settings.set("ARCHIVE_REPLAY_FROM", archive, priority="cmdline")
         if not crawler.settings.get("ARCHIVE_REPLAY_FROM"):
             raise SettingError("name what to walk: -a archive=collections/news, a WACZ or a WARC")
+        # Nobody leads it astray: however long a URL is, it was fetched.
+        crawler.settings.set("URLLENGTH_LIMIT", 0, priority="spider")
         filters = {name: kwargs.pop(name) for name in FILTERS if name in kwargs}
         for name in kwargs:
             known = ", ".join(("archive", *FILTERS))
@@ -61,7 +63,9 @@ class OfflineSpider(Spider):
             for entry in self._selection.of(some):
                 if self.crawler.engine.needs_backout():
                     await self.crawler.signals.wait_for(signals.scheduler_empty)
-                yield self._request(entry)
+                request = self._request(entry)
+                if request is not None:
+                    yield request
 
     def parse(self, response: Response) -> Iterator[Page]:
         """Declare *response* a page."""
@@ -74,17 +78,25 @@ class OfflineSpider(Spider):
         level = logging.INFO if failure.check(IgnoreRequest) else logging.ERROR
         self.logger.log(level, "No page from %s: %s", failure.request.url, failure.value)
 
-    def _request(self, entry: IndexEntry) -> Request:
-        """Return a request for the very capture that *entry* names, as it is."""
-        return Request(
-            entry.url,
-            callback=self.parse,
-            errback=self.say_why_not,
-            dont_filter=True,
-            meta={
-                CAPTURE_KEY: entry,
-                "dont_redirect": True,
-                "handle_httpstatus_all": True,
-                "download_fail_on_dataloss": False,
-            },
-        )
+    def _request(self, entry: IndexEntry) -> Request | None:
+        """Return a request for the very capture that *entry* names, as it is.
+
+        None where its URL is none that Scrapy can take: that capture is missed, and no other.
+        """
+        try:
+            return Request(
+                entry.url,
+                callback=self.parse,
+                errback=self.say_why_not,
+                dont_filter=True,
+                meta={
+                    CAPTURE_KEY: entry,
+                    "dont_redirect": True,
+                    "handle_httpstatus_all": True,
+                    "download_fail_on_dataloss": False,
+                },
+            )
+        except ValueError as error:  # an address, port or character that is none
+            self.crawler.stats.inc_value("archive/replay_miss_count")
+            self.logger.info("No page from %r: %s", entry.url, error)
+            return None

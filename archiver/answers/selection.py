@@ -54,7 +54,7 @@ class Selection:
             and (mime != _REVISIT if self.mimes is None else mime in self.mimes)
             and (self.statuses is None or status in self.statuses)
             and (self.prefixes is None or entry.url.startswith(self.prefixes))
-            and is_http(entry.url)
+            and _is_http(entry.url)
             and (self.hosts is None or _is_below(host_of(entry.url), self.hosts))
         )
 
@@ -97,6 +97,13 @@ def _statuses(text: str) -> frozenset[int] | None:
 
 def _listed(text: str) -> list[str]:
     return [part.strip().lower() for part in text.split(",") if part.strip()]
+
+
+def _is_http(url: str) -> bool:
+    try:
+        return is_http(url)
+    except UnicodeEncodeError:  # half a character, which JSON can write and no host has
+        return False
 
 
 def _is_below(host: str | None, hosts: frozenset[str]) -> bool:

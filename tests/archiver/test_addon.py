@@ -210,7 +210,19 @@ def test_who_decides_about_decompression_keeps_the_decision() -> None:
         **own,
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "pipelines.robots.Robots": 100,
+        "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+        "pipelines.refresh.MetaRefresh": 580,
     }
+
+
+def test_ours_have_the_order_of_those_that_they_replace() -> None:
+    scrapys = Settings().getdict("DOWNLOADER_MIDDLEWARES_BASE")
+    placed = completed().getdict("DOWNLOADER_MIDDLEWARES")
+    replaced = [name for name, order in placed.items() if order is None]
+
+    assert [scrapys[name] for name in replaced] == [
+        order for order in placed.values() if order is not None
+    ]
 
 
 @pytest.mark.parametrize(

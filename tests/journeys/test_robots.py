@@ -31,3 +31,14 @@ def test_no_request_slips_by_while_the_rules_are_being_fetched(tmp_path: Path) -
     assert end.status == 0
     assert sorted(site.paths) == ["/open", "/robots.txt"]
     assert sorted(collected(tmp_path / "store" / "news").fetched) == ["/open", "/robots.txt"]
+
+
+def test_that_the_rules_of_a_page_did_not_come_is_an_error_as_ever(tmp_path: Path) -> None:
+    with Site(respond) as closed:
+        pass  # nobody listens there any more
+    end = crawl(
+        tmp_path / "store", "-a", f"url={closed.base}/story", ROBOTSTXT_OBEY=True, RETRY_TIMES=1
+    )
+
+    assert end.status == 0
+    assert [line for line in end.log_lines("ERROR") if "downloadermiddlewares.robotstxt" in line]

@@ -101,6 +101,51 @@ def test_filters_narrow_it_down(
     assert texts(tmp_path) == expected
 
 
+LONG = f"http://other.test/{'a' * 100_000}"
+IMPOSSIBLE = ["http://[::1", "http://a.test:99999999/", "http://a.test:abc/", "http://a]b/"]
+
+
+def test_a_url_that_is_none_costs_its_own_capture_alone(tmp_path: Path) -> None:
+    archive = tmp_path / "odd.warc"
+    good = {"http://zz.test/": 1, LONG: 2, "http://zz.test/b c": 3, "http://zz.test/\u00e9": 4}
+    others = [*IMPOSSIBLE, "http://a..b/", f"http://{'a' * 300}/", "http://xn--\u0301/"]
+    archive.write_bytes(
+        warcinfo()
+        + b"".join(response(url, http(story(9))) for url in others)
+        + b"".join(response(url, http(story(number))) for url, number in good.items())
+    )
+
+    end = walked(tmp_path, "-a", f"archive={archive}", "-a", "mime=any", "-a", "status=any")
+    told = [line for line in end.stderr.splitlines() if "] INFO: No page from " in line]
+
+    assert (end.status, end.log_lines("ERROR")) == (0, [])
+    assert {title for _, title, _ in texts(tmp_path)} >= {title_of(n) for n in good.values()}
+    assert [url for url in IMPOSSIBLE if any(f"from {url!r}: " in line for line in told)] == (
+        IMPOSSIBLE
+    )
+    assert "archive  7 captures read, 4 misses\n" in end.stderr
+
+
+def test_what_no_server_gave_is_passed_over_and_never_looked_for_on_the_disk(
+    tmp_path: Path,
+) -> None:
+    archive, local = tmp_path / "odd.warc", tmp_path / "local.html"
+    local.write_bytes(story(8))
+    targets = [
+        local.as_uri(), f"file:{local}", f"FILE://localhost{local}", f" {local.as_uri()}",
+        "data:text/html,<p>Hello", "http://", "http:///x", f"http:{local.as_uri()}",
+        "dns:example.org", "urn:x", "javascript:x", "whois://x", "about:blank",
+    ]  # fmt: skip
+    records = [response(target, http(story(9))) for target in targets]
+    archive.write_bytes(b"".join([warcinfo(), *records, response("/a", http(story(1)))]))
+
+    end = walked(tmp_path, "-a", f"archive={archive}", "-a", "mime=any", "-a", "status=any")
+
+    assert (end.status, end.log_lines("ERROR")) == (0, [])
+    assert texts(tmp_path) == [A_EARLY]
+    assert "archive  1 captures read, 0 misses\n" in end.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -124,7 +124,6 @@ def test_a_form_is_found_where_other_indexes_file_it(tmp_path: Path) -> None:
         wacz.writestr("archive/data.warc.gz", octets)
         wacz.writestr("indexes/index.cdxj", f"{key} 20260301100000 {json.dumps(fields)}\n")
         wacz.writestr("pages/pages.jsonl", "")
-        wacz.writestr("datapackage.json", '{"profile": "data-package", "resources": []}')
 
     with open_source([path], complain=fail) as source:
         payload = payload_of(Answers(source).answer("POST", f"{BASE}/find", b"q=one+two"))

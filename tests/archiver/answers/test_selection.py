@@ -76,6 +76,12 @@ def test_a_selection_of_nothing_in_particular_is_everything_of_http() -> None:
     assert len(list(Selection().of(LINES))) == len(LINES) - 2
 
 
+def test_a_host_of_half_a_character_is_no_host() -> None:
+    odd = LINES[0].replace(b"http://shore", b"http://\\ud800")
+
+    assert list(Selection(hosts=frozenset({"test"})).of([odd])) == []
+
+
 @pytest.mark.parametrize(
     ("filters", "sentence"),
     [
