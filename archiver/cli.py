@@ -166,3 +166,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sync": _sync,
     "demo": _demo,
 }
+
+if __name__ == "__main__":
+    sys.exit(main())

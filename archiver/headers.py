@@ -37,6 +37,10 @@ _ARC_LINE = re.compile(
 )
 
 
+class NoRecord(DamagedRecord):
+    """What stands where a record should begins none, of a WARC or of an ARC."""
+
+
 class Header(NamedTuple):
     """A record's header: its *fields* in order, and whether it opens its gzip member.
 
@@ -74,27 +78,28 @@ def read_header(octets: Octets) -> Header | None:
     return Header(version, fields, values, faults, offset, int(length), is_first_of_member)
 
 
-def close_warc(octets: Octets, faults: list[str]) -> None:
+def close_warc(octets: Octets, faults: list[str]) -> int:
     """Read past the two line ends that close a WARC record (4), and note what is not so.
 
-    Where the block was longer than its Content-Length, reading goes on at the next record
-    of this member that can be found.
+    Where the block does not end with its Content-Length, reading goes on at the next record
+    of this member that can be found. Return how many octets were passed over on the way.
     """
     blanks = b""
     if octets.buffer.startswith(b"\r\n\r\n", octets.at):
         blanks = b"\r\n\r\n"
         octets.at += 4
         if not octets.more_than(0) or octets.buffer[octets.at : octets.at + 1] not in _BLANK:
-            return
+            return 0
     blanks += _take_blanks(octets)
     if blanks == b"\r\n\r\n":
-        return
+        return 0
     found = blanks + octets.buffer[octets.at : octets.at + 20 - len(blanks)]
     passed_over = 0
     if octets.more_than(0) and not _begins_warc(octets):
         passed_over = _pass_over(octets)
     fault = f"{found!r} after the block where '\\r\\n\\r\\n' should be"
     faults.append(f"{fault}, {passed_over} octets passed over" if passed_over else fault)
+    return passed_over
 
 
 def close_arc(octets: Octets, faults: list[str]) -> None:
@@ -166,11 +171,13 @@ def _read_arc_fields(octets: Octets, offset: int) -> list[tuple[str, str]]:
     """Read an ARC record's one header line, as the fields that a WARC record would have."""
     beginning = octets.buffer[octets.at : octets.at + 40]
     if not _ARC_BEGINNING.match(beginning):
-        raise DamagedRecord(octets.filename, offset, f"{beginning!r} begins no record")
+        raise NoRecord(octets.filename, offset, f"{beginning!r} begins no record")
     line = _take_through(_LINE_END, octets, offset).decode("latin-1")[:-1]
     values = _ARC_LINE.fullmatch(line)
     if values is None:
-        raise DamagedRecord(octets.filename, offset, f"{line[:100]!r} is no ARC header")
+        # Every ARC begins with its name for itself; anything else may be any text.
+        kind_of_damage = DamagedRecord if line.startswith("filedesc:") else NoRecord
+        raise kind_of_damage(octets.filename, offset, f"{line[:100]!r} is no ARC header")
     url, date, mime = values["url"], values["date"].ljust(14, "0"), values["mime"]
     kind, content_type = "resource", mime
     if url.startswith("filedesc:"):

@@ -29,7 +29,8 @@ class Indexed:
 
     *line* is None for a record that gets none, and for one whose *damage* is such that it can
     have none, although there is nothing amiss with those after it; *entry* is what the line
-    says. *head* is that of an HTTP response, *beginning* what was kept of the block.
+    says. *head* is that of an HTTP response, *beginning* what was kept of the block. A record
+    behind which octets were `passed_over` has its line, although its block is damaged.
     """
 
     record: StoredRecord

@@ -57,11 +57,23 @@ class Members:
         if not magic:
             return False
         if not _MAGIC.startswith(magic):
-            found = self._inflow.peek(20)
-            problem = f"{found!r} where a gzip member should begin"
-            raise DamagedRecord(self._inflow.filename, self.member_offset, problem)
+            raise DamagedRecord(self._inflow.filename, self.member_offset, self._foreign())
         self._is_new = True
         return True
+
+    def _foreign(self) -> str:
+        """Say what comes next, which is no member."""
+        found = self._inflow.peek(20)
+        if not found.strip(b"\0"):
+            # Tapes, and file systems after a power cut, fill a file up with zeros.
+            count = 0
+            while octets := self._inflow.take(_SLICE):
+                count += len(octets)
+                if octets.strip(b"\0"):
+                    break
+            else:
+                return f"{count} octets of padding with zeros behind the last gzip member"
+        return f"{found!r} where a gzip member should begin"
 
     def piece(self) -> bytes:
         """Return the next octets of this member, none at its end.

@@ -27,12 +27,13 @@ class StoredRecord:
     *version* is `1.1`, or `arc` for a record of an ARC file. *type* is in lower case, empty if
     the record does not say. *fields* are the named fields in order. *offset* is that of the
     record, or of the gzip member or zstd frame it lies in. *faults* are the departures from the
-    standard, complete once the block has been read to its end.
+    standard. *passed_over* octets follow that belong to no record: its Content-Length is not
+    that of its block then. Both are complete once the block has been read to its end.
     """
 
     __slots__ = (
         "_expected", "_is_alone", "_left", "_location", "_octets", "_values", "_was_passed_over",
-        "content_length", "faults", "fields", "offset", "type", "version",
+        "content_length", "faults", "fields", "offset", "passed_over", "type", "version",
     )  # fmt: skip
 
     def __init__(self, header: Header, octets: Octets, expected: Location | None = None) -> None:
@@ -41,6 +42,7 @@ class StoredRecord:
         self.faults = header.faults
         self.offset = header.offset
         self.content_length = header.content_length
+        self.passed_over = 0
         self._left = header.content_length
         self._values = header.values
         self.type = self._values.get("warc-type", "").lower()
@@ -137,7 +139,10 @@ class StoredRecord:
     def _finish(self) -> Location:
         """Read what follows the block; return where the record lies."""
         if self._location is None:
-            (close_arc if self.version == "arc" else close_warc)(self._octets, self.faults)
+            if self.version == "arc":
+                close_arc(self._octets, self.faults)
+            else:
+                self.passed_over = close_warc(self._octets, self.faults)
             if self._octets.is_packed and self._octets.more_than(0):
                 self._is_alone = False
             filename, length = self._octets.filename, self._octets.consumed - self.offset

@@ -48,9 +48,13 @@ def find_pages(records: Iterable[StoredRecord]) -> Found:
     What comes before a damaged record is found all the same.
     """
     search = _Search()
+    before: StoredRecord | None = None
     try:
         for number, record in enumerate(records):
+            search.end(before)
             search.see(record, number)
+            before = record
+        search.end(before)
     except DamagedRecord as damage:
         search.found.damage.append(damage)
     search.found.pages.sort(key=lambda found: found.number)
@@ -121,6 +125,14 @@ class _Search:
             self._declare(record)
         elif _is_capture(record) if self._is_ours else _is_document(record):
             self._keep(record, number)
+
+    def end(self, record: StoredRecord | None) -> None:
+        """Note what was passed over behind *record*, which has been read to its end."""
+        if record is not None and record.passed_over:
+            octets = f"{record.passed_over} octets passed over may hold records"
+            problem = f"the record does not end where its Content-Length says, and {octets}"
+            filename = record.location.filename
+            self.found.damage.append(DamagedRecord(filename, record.offset, problem))
 
     def _keep(self, record: StoredRecord, number: int) -> None:
         """Make a page of a capture; in a WARC of ours it waits for its declaration."""

@@ -122,7 +122,8 @@ class IndexCheck:
         try:
             made = make_line(
                 type=record.type,
-                target=record.target or "",
+                # Quirk: an index escapes the blanks that a target may have against the rules.
+                target=(record.target or "").replace(" ", "%20"),
                 date=record.get("WARC-Date") or "",
                 http_head=reading.head,
                 content_type=record.get("Content-Type"),
@@ -152,6 +153,8 @@ def _severity_among_others(name: str, found: object, expected: object) -> Severi
     if name == "digest" and expected is None:
         return None
     if name == "length" and isinstance(expected, int) and found == expected - _BLANK_LINES:
+        return None
+    if name == "url" and str(found).replace(" ", "%20") == expected:
         return None
     # Keys of requests with a body have it in them, and digests had no algorithm once.
     if name in ("key", "mime") or None in (found, expected):

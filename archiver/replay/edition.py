@@ -92,10 +92,12 @@ def edition_of(source: Source, places: Sequence[Place], told: Sequence[str]) -> 
         scratch = Path(held.enter_context(TemporaryDirectory(prefix="archiver-replay-")))
         pages = scratch / "pages.jsonl"
         source.index()
+        is_whole = len(places) == 1 and _is_whole(places[0])
+        if is_whole:
+            write_pages(source.page_lines(), pages)  # which may be complained of, too
         wacz: Octets
-        if len(places) == 1 and not told and _is_whole(places[0]):
+        if is_whole and not told:
             wacz = Lying(partial(opened, places[0]))
-            write_pages(source.page_lines(), pages)
         else:
             wacz = _laid_out(source, scratch)
         return Edition(

@@ -62,7 +62,8 @@ class Editions:
             while self._kept:
                 self._kept.pop().close()
 
-    def _say_once(self, sentence: str) -> None:
+    def say_once(self, sentence: str) -> None:
+        """Complain of what *sentence* says, unless that has been done."""
         if sentence not in self._said:
             self._said.add(sentence)
             self._complain(sentence)
@@ -78,11 +79,11 @@ class Editions:
         except (ArchiveError, OSError) as error:
             if not self._kept:
                 raise
-            self._say_once(f"what was there before is shown, since now {error}")
+            self.say_once(f"what was there before is shown, since now {error}")
             return
         finally:
             for sentence in told:
-                self._say_once(sentence)
+                self.say_once(sentence)
         self._kept.append(edition)
         while len(self._kept) > _KEPT:
             self._kept.pop(0).close()

@@ -12,6 +12,8 @@ from archiver.cdxj import IndexEntry
 
 SITE = files("archiver.replay") / "site"
 
+_LONGEST = 500  # characters of a URL that are shown
+
 
 def front_page(title: str, source: str) -> bytes:
     """Return the page that shows the archive *title*, whose WACZ has the address *source*."""
@@ -26,7 +28,8 @@ def missing_page(title: str, url: str, near: Sequence[IndexEntry]) -> bytes:
         for entry in near
     )
     listed = f"<p>The nearest captures are:</p>\n<ul>\n{captures}</ul>" if near else ""
-    return _fill("missing.html", title=escape(title), url=escape(url), near=listed)
+    shown = url if len(url) <= _LONGEST else f"{url[:_LONGEST]}…"
+    return _fill("missing.html", title=escape(title), url=escape(shown), near=listed)
 
 
 def deep_link(url: str, timestamp: str) -> str:

@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
 from importlib.resources import files
+from itertools import islice
 from string import Template
 from urllib.parse import SplitResult, parse_qs
 
-from archiver.errors import ArchiveError
+from archiver.answers.spans import Span, span_of
+from archiver.cdxj import IndexEntry
+from archiver.errors import ArchiveError, SettingError
 from archiver.replay.edition import Edition
 from archiver.replay.editions import Editions
 from archiver.replay.pages import SITE, front_page, missing_page, shown_at
 from archiver.replay.ranges import NotSatisfiable, range_of
 
 _NEAREST = 10
+_MOST_CAPTURES = 10_000  # of one URL; more are somebody's trap
 _HTML = "text/html; charset=utf-8"
 _SCRIPT = "text/javascript; charset=utf-8"
 _EDITION = re.compile(r"/w/([0-9a-f]{16})/([^/]+)")
@@ -81,6 +85,7 @@ class Routes:
     def __init__(self, editions: Editions) -> None:
         self._editions = editions
         self._files = _files()
+        self._cleared: set[str] = set()
 
     def answer(self, target: SplitResult, headers: Message) -> Answer:
         """Return the answer to a request for *target* with *headers*."""
@@ -89,7 +94,8 @@ class Routes:
             return _whole(octets, media_type, policy=_FRAME_POLICY)
         if target.path == "/":
             edition = self._editions.latest()
-            return _whole(front_page(edition.title, edition.address), _HTML)
+            fields = self._clearing(headers.get("Host", ""))
+            return _whole(front_page(edition.title, edition.address), _HTML, fields=fields)
         if target.path == "/replay":
             return self._linked(parse_qs(target.query, errors="surrogateescape"))
         found = _EDITION.fullmatch(target.path)
@@ -101,18 +107,43 @@ class Routes:
                 return _octets_of(edition_held, headers)
         return plain(HTTPStatus.NOT_FOUND, "there is nothing at this address")
 
+    def _clearing(self, host: str) -> dict[str, str]:
+        """Return what has a browser forget, once, all that it keeps for our address *host*.
+
+        Another archive, shown here before, may have left its scripts' doings behind.
+        """
+        if host in self._cleared:
+            return {}
+        self._cleared.add(host)
+        return {"Clear-Site-Data": '"storage"'}
+
     def _linked(self, query: Mapping[str, list[str]]) -> Answer:
-        """Return the way to the capture that a deep link asks for, or where its nearest are."""
+        """Return the way to the capture that a deep link means, or where those near it are."""
         url, timestamp = (query.get(name, [""])[0] for name in ("url", "ts"))
         if not url:
             return _elsewhere("/")
+        try:
+            span = span_of(timestamp, "ts") if timestamp else None
+        except SettingError as error:
+            return plain(HTTPStatus.BAD_REQUEST, str(error))
         edition = self._editions.latest()
         index = edition.index()
-        if next(index.captures(url), None) is None:
+        capture = _nearest(islice(index.captures(url), _MOST_CAPTURES), url, span)
+        if capture is None:
             near = index.near(url, _NEAREST)
             page = missing_page(edition.title, url, near)
             return _whole(page, _HTML, HTTPStatus.NOT_FOUND)
-        return _elsewhere(shown_at(url, timestamp))
+        return _elsewhere(shown_at(capture.url, capture.timestamp))
+
+
+def _nearest(captures: Iterable[IndexEntry], url: str, span: Span | None) -> IndexEntry | None:
+    """Return the last of *captures*, or that nearest to *span*; best of the very *url*."""
+
+    def merit(capture: IndexEntry) -> tuple[bool, int, str]:
+        distance = span.seconds_to(capture.timestamp) if span else 0
+        return capture.url == url, -distance, capture.timestamp
+
+    return max(captures, key=merit, default=None)
 
 
 def _pages_of(edition: Edition) -> Answer:

@@ -35,11 +35,13 @@ def run_replay(
 ) -> int:
     """Show the archive at *places* in a browser until Ctrl-C; return the status to exit with.
 
-    SIGTERM ends it as Ctrl-C does. *port* is that of the server, None any that is
+    SIGTERM and SIGHUP end it as Ctrl-C does. *port* is that of the server, None any that is
     free. ArchiveError where the archive cannot be read, ReplayWeb.page is not installed or the
     port is taken.
     """
-    with closing(Editions(places, complain)) as editions:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), closing(Editions(places, complain)) as editions:
         routes = Routes(editions)
         title = editions.latest().title
         with _listening(routes, port, complain) as server:
@@ -47,10 +49,8 @@ def run_replay(
             say(f"{title} is at {address} until you press Ctrl-C.")
             if opens_browser:
                 _beside(lambda: webbrowser.open(address))
-            _beside(lambda: _say_lies(places, complain))
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-            with suppress(KeyboardInterrupt):
-                server.serve_forever()
+            _beside(lambda: _say_lies(places, editions.say_once))
+            server.serve_forever()
     return 0
 
 

@@ -48,7 +48,6 @@ class ReplayServer(ThreadingHTTPServer):
         self.routes = routes
         self.complain = complain
         self.readers = BoundedSemaphore(_MOST_READERS)
-        self.cleared: set[str] = set()
 
     @property
     def base(self) -> str:
@@ -94,6 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not _HOST.fullmatch(self.headers.get("Host", "")):
             return plain(HTTPStatus.FORBIDDEN, "this server answers to localhost alone")
         try:
+            if "Content-Length" in self.headers or "Transfer-Encoding" in self.headers:
+                self.close_connection = True  # what follows is no request
             return self.server.routes.answer(urlsplit(self.path), self.headers)
         except ValueError:
             return plain(HTTPStatus.BAD_REQUEST, "this is no address")
@@ -109,7 +110,6 @@ class _Handler(BaseHTTPRequestHandler):
             "Content-Security-Policy": answer.policy,
             **_FIELDS,
             **answer.fields,
-            **self._clearing(),
         }
         if self.close_connection:
             fields["Connection"] = "close"
@@ -130,16 +130,3 @@ class _Handler(BaseHTTPRequestHandler):
                 # Less was sent than was said: the browser must not take more for the rest.
                 self.close_connection = True
                 self.server.complain(str(error))
-
-    def _clearing(self) -> dict[str, str]:
-        """Return what has a browser forget all that it keeps for this address, once.
-
-        Another archive, shown here before, may have left its scripts' doings behind.
-        """
-        if getattr(self, "path", None) != "/":  # there is none in what cannot be understood
-            return {}
-        host = self.headers.get("Host", "")
-        if host in self.server.cleared:
-            return {}
-        self.server.cleared.add(host)
-        return {"Clear-Site-Data": '"storage"'}

@@ -16,13 +16,17 @@ from typing import Any
 
 from archiver.errors import ArchiveError, StoreAway, StoreError
 from archiver.places import Place
-from archiver.sources.entries import lines_of, sound_lines
+from archiver.sources.entries import sound_lines, vouched_lines
+from archiver.sources.listed import HashedFile
 from archiver.sources.pagelines import sound_pages
 from archiver.sources.part import Complain, Filenames, Member, Part, opened
 from archiver.stem import MANIFEST_FORMAT, MANIFEST_VERSION
 
 # Manifests are small: in a bucket it is the waiting for each that takes time.
 _AT_A_TIME = 16
+# The size and the SHA-256 of a file, as a manifest gives them.
+Described = tuple[int, str]
+
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -79,12 +83,16 @@ def _part(
     return Part(
         shown=str(warc),
         members=(member,),
-        index_lines=partial(_index_lines, index, own, complain),
-        page_lines=partial(_page_lines, pages, complain),
+        index_lines=partial(
+            _index_lines, index, _described(manifest, f"indexes/{stem}.cdxj"), own, complain
+        ),
+        page_lines=partial(
+            _page_lines, pages, _described(manifest, f"pages/{stem}.jsonl"), complain
+        ),
     )
 
 
-def _described(manifest: dict[str, Any], path: str) -> tuple[int, str] | None:
+def _described(manifest: dict[str, Any], path: str) -> Described | None:
     """Return the size and the hash that *manifest* gives for *path*; None if it gives none."""
     files = manifest.get("files")
     for entry in files if isinstance(files, list) else ():
@@ -95,9 +103,7 @@ def _described(manifest: dict[str, Any], path: str) -> tuple[int, str] | None:
     return None
 
 
-def _member(
-    warc: Place, described: tuple[int, str], names: Filenames, complain: Complain
-) -> Member:
+def _member(warc: Place, described: Described, names: Filenames, complain: Complain) -> Member:
     size, sha256 = described
     # A file in a bucket was proven when it was sent there, and to ask for it takes time.
     actual = warc.stat().st_size if isinstance(warc, Path) else size
@@ -114,21 +120,37 @@ def _member(
     )
 
 
-def _index_lines(place: Place, members: dict[str, Member], complain: Complain) -> Iterator[bytes]:
+def _index_lines(
+    place: Place, described: Described | None, members: dict[str, Member], complain: Complain
+) -> Iterator[bytes]:
     try:
         with opened(place) as file:
-            yield from sound_lines(lines_of(file), members, shown=str(place), complain=complain)
+            lines = vouched_lines(file, partial(_lie, place, described), complain)
+            yield from sound_lines(lines, members, shown=str(place), complain=complain)
     except StoreAway:
         raise
     except StoreError as error:
         complain(f"{error}: what it lists cannot be found")
 
 
-def _page_lines(place: Place, complain: Complain) -> Iterator[bytes]:
+def _page_lines(place: Place, described: Described | None, complain: Complain) -> Iterator[bytes]:
     try:
         with opened(place) as file:
-            yield from sound_pages(lines_of(file), shown=str(place), complain=complain)
+            lines = vouched_lines(file, partial(_lie, place, described), complain)
+            yield from sound_pages(lines, shown=str(place), complain=complain)
     except StoreAway:
         raise
     except StoreError as error:
         complain(f"{error}: the pages that it lists are left out")
+
+
+def _lie(place: Place, described: Described | None, file: HashedFile) -> str | None:
+    """Return a sentence that *file*, read to its end, is not what was sealed; None if it is."""
+    if described is None:
+        return f"{place} is not among what its manifest seals: `archiver check` says more"
+    if (file.size, file.digest) == described:
+        return None
+    return (
+        f"{place} is not what was sealed (SHA-256 {file.digest}, not {described[1]}): "
+        "`archiver check` says more"
+    )

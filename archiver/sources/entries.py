@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import BinaryIO, cast
 
 from archiver.cdxj import DamagedIndexLine, parse_line
 from archiver.sources.leftout import LeftOut
+from archiver.sources.listed import HashedFile
 from archiver.sources.part import Complain, Member
 
 # A line holds a URL twice, once with its escapes; nobody's are longer than this.
 _LONGEST = 8 << 20
+_READ = 64 << 10
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
@@ -20,6 +24,27 @@ def lines_of(file: BinaryIO) -> Iterator[bytes]:
         yield line
         while len(line) == _LONGEST and not line.endswith(b"\n"):
             line = file.readline(_LONGEST)
+
+
+def vouched_lines(
+    file: BinaryIO,
+    lie: Callable[[HashedFile], str | None],
+    complain: Complain,
+    *,
+    algorithm: str | None = None,
+    is_packed: bool = False,
+) -> Iterator[bytes]:
+    """Yield the lines of *file*, which is hashed by *algorithm* on the way.
+
+    After the last, *complain* is told what *lie* finds wrong with all that was read.
+    """
+    hashed = HashedFile(file, algorithm)
+    opened = gzip.GzipFile(fileobj=hashed) if is_packed else io.BufferedReader(hashed, _READ)
+    yield from lines_of(cast("BinaryIO", opened))
+    hashed.read_on()
+    sentence = lie(hashed)
+    if sentence is not None:
+        complain(sentence)
 
 
 def sound_lines(

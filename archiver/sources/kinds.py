@@ -10,7 +10,7 @@ from pathlib import Path
 from archiver.errors import ArchiveError, StoreAway
 from archiver.places import Place
 from archiver.sources.collection import is_collection, parts_of_collection
-from archiver.sources.loose import LooseFile, part_of_file
+from archiver.sources.loose import LooseFile, NoArchive, part_of_file
 from archiver.sources.multi import places_of_multi
 from archiver.sources.part import Complain, Filenames, Part, opened
 from archiver.sources.wacz import part_of_wacz
@@ -40,7 +40,12 @@ def parts_at(place: Place, names: Filenames, scratch: Path, complain: Complain) 
         parts = _each(places_of_multi(place), names, scratch, complain)
         yield from _some(parts, f"{place} names no WACZ that can be read")
     else:
-        yield _part_of_file(place, names, scratch, complain)
+        try:
+            part = _part_of_file(place, names, scratch, complain)
+        except NoArchive as error:
+            problem = f"{place} is no archive: give a collection, a WACZ or a WARC file"
+            raise ArchiveError(problem) from error
+        yield part
 
 
 def _parts_of_folder(

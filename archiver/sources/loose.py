@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.errors import ArchiveError, DamagedRecord
+from archiver.headers import NoRecord
 from archiver.indexing import Indexed, index_records
 from archiver.inflow import Readable
 from archiver.sources.documents import declared_lines, document_line, is_ours
-from archiver.sources.leftout import LeftOut
+from archiver.sources.leftout import LeftOut, PassedOver
 from archiver.sources.methods import Methods
 from archiver.sources.outline import MOST_OCTETS
 from archiver.sources.part import Complain, Filenames, Member, Part
@@ -27,6 +28,10 @@ from archiver.sources.rewriting import rewrite
 _ENDINGS = (".open", ".gz", ".zst", ".warc", ".arc")
 _GZIP = b"\x1f\x8b"
 _READ = 1 << 20
+
+
+class NoArchive(ArchiveError):
+    """A file does not begin like any archive that we know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,8 @@ class LooseFile:
 def part_of_file(file: LooseFile, names: Filenames, scratch: Path, complain: Complain) -> Part:
     """Return what the WARC or ARC *file* holds, after it was read through.
 
-    *complain* is told of damage: what comes before it is there. ArchiveError where nothing is.
+    *complain* is told of damage: what comes before it is there. ArchiveError where nothing is,
+    `NoArchive` where nothing ever was.
     """
     with file.opener() as opened:
         beginning = opened.read(16)
@@ -78,14 +84,24 @@ def _is_plain(beginning: bytes) -> bool:
 
 def _copied(file: LooseFile, filename: str, scratch: Path, complain: Complain) -> LooseFile:
     copy = scratch / filename
+    passed_over = PassedOver(file.shown)
     with file.opener() as opened:
-        damage = rewrite(opened, file.shown, copy)
+        damage = rewrite(opened, file.shown, copy, passed_over)
     if not copy.stat().st_size:
-        problem = f"{damage}, and no sound record comes before that" if damage else None
-        raise ArchiveError(problem or f"{file.shown} is empty")
+        raise _nothing_in(file.shown, damage)
     if damage is not None:
         complain(f"{damage}; what comes before that is read")
+    passed_over.tell(complain)
     return replace(file, opener=partial(_open, copy))
+
+
+def _nothing_in(shown: str, damage: DamagedRecord | None) -> ArchiveError:
+    """Return what to raise for the file called *shown*, which *damage* leaves no record of."""
+    if damage is None:
+        return ArchiveError(f"{shown} is empty")
+    kind = NoArchive if isinstance(damage, NoRecord) else ArchiveError
+    where = f"{shown} at {damage.offset}: {damage.problem}"
+    return kind(f"{where}, and no sound record comes before that")
 
 
 def spooled(path: Path) -> Iterator[bytes]:
@@ -154,21 +170,23 @@ class _Reading:
     def _sound(self, file: Readable) -> Iterator[Indexed]:
         """Yield the records of *file* up to the first damage. ArchiveError if there are none."""
         shown, count = self._file.shown, 0
-        left_out = LeftOut(shown, "record")
+        left_out, passed_over = LeftOut(shown, "record"), PassedOver(shown)
         try:
             for found in index_records(file, self._filename, most=MOST_OCTETS):
                 count += 1
+                passed_over.note(found.record)
                 if found.damage is not None:
                     left_out.note(f"the one at {found.location.offset}: {found.damage.problem}")
                 yield found
         except DamagedRecord as damage:
-            where = f"{shown} at {damage.offset}: {damage.problem}"
             if not count:
-                raise ArchiveError(f"{where}, and no sound record comes before that") from damage
+                raise _nothing_in(shown, damage) from damage
+            where = f"{shown} at {damage.offset}: {damage.problem}"
             self._complain(f"{where}; what comes before that is read")
         if not count:
-            raise ArchiveError(f"{shown} is empty")
+            raise _nothing_in(shown, None)
         left_out.tell(self._complain)
+        passed_over.tell(self._complain)
 
 
 class _Hashed:

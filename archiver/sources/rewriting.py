@@ -15,17 +15,26 @@ from archiver.errors import DamagedRecord
 from archiver.gzipped import record_member
 from archiver.inflow import Readable
 from archiver.reader import StoredRecord, read_records
+from archiver.sources.leftout import PassedOver
+
+# What the first record of an ARC has and a warcinfo has not: the file's name for itself, and
+# the address of whoever wrote it.
+_NOT_OF_WARCINFO = ("WARC-Target-URI", "WARC-IP-Address")
 
 
-def rewrite(file: Readable, filename: str, target: Path) -> DamagedRecord | None:
-    """Write the sound records of *file*, called *filename*, to *target*.
+def rewrite(
+    file: Readable, filename: str, target: Path, passed_over: PassedOver
+) -> DamagedRecord | None:
+    """Write the records of *file*, called *filename*, to *target*.
 
-    Return the damage that ended it, if any. OSError where *target* cannot be written.
+    Return the damage that ended it, if any; *passed_over* notes what was not written on the
+    way there. OSError where *target* cannot be written.
     """
     with target.open("xb") as output:
         try:
             for record in read_records(file, filename):
                 _append(output, record)
+                passed_over.note(record)
         except DamagedRecord as damage:
             return damage
     return None
@@ -47,8 +56,8 @@ def _octets(record: StoredRecord) -> Iterator[bytes]:
     is_arc = record.version == "arc"
     lines = [f"WARC/{'1.1' if is_arc else record.version}"]
     for name, value in record.fields:
-        if is_arc and record.type == "warcinfo" and name == "WARC-Target-URI":
-            continue  # the name that an ARC file calls itself; a warcinfo has no target
+        if is_arc and record.type == "warcinfo" and name in _NOT_OF_WARCINFO:
+            continue
         lines.append(f"{name}: {value}")
     header = "\r\n".join(lines) + "\r\n\r\n"
     yield header.encode("utf-8", "surrogateescape")

@@ -6,7 +6,7 @@ index, lies in a folder of the source's own, which goes when the source is close
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from errno import ENOSPC
 from itertools import chain
@@ -29,13 +29,16 @@ from archiver.sources.part import Complain, Filenames, Member, Part
 class Source:
     """*parts* under a common *title*; what is made of them lies in the folder *scratch*.
 
-    Methods may be called from any thread. To close the source is to close *owned*.
+    *told* is what has been complained of so far. Methods may be called from any thread. To
+    close the source is to close *owned*.
     """
 
     def __init__(
-        self, parts: Sequence[Part], *, title: str, scratch: Path, owned: ExitStack | None = None
-    ) -> None:
+        self, parts: Sequence[Part], *, title: str, scratch: Path, told: Collection[str] = (),
+        owned: ExitStack | None = None,
+    ) -> None:  # fmt: skip
         self.title = title
+        self.told = told
         self.parts = parts
         self.members: Mapping[str, Member] = {
             member.filename: member for part in parts for member in part.members
@@ -87,15 +90,16 @@ class Source:
 
     def of(self, parts: Sequence[Part]) -> Source:
         """Return a source of some of its *parts*, which lasts as long as this one."""
-        return Source(parts, title=self.title, scratch=self._scratch)
+        return Source(parts, title=self.title, scratch=self._scratch, told=self.told)
 
 
 def open_source(places: Iterable[Place], *, complain: Complain) -> Source:
     """Return what lies at *places*: collections, WACZ and WARC files, folders of them.
 
-    *complain* is told, a sentence each, of what cannot be read, which is left out; from any
+    *complain* is told once, a sentence each, of what cannot be read, which is left out; from any
     thread that asks for the index or the pages. ArchiveError where nothing is to be read.
     """
+    told = _Told(complain)
     given: dict[Place, Place] = {}  # one place that is given by two paths is one archive
     for place in places:
         given.setdefault(place.resolve(), place)
@@ -106,13 +110,28 @@ def open_source(places: Iterable[Place], *, complain: Complain) -> Source:
             parts = [
                 part
                 for place in given.values()
-                for part in parts_at(place, names, scratch, complain)
+                for part in parts_at(place, names, scratch, told.complain)
             ]
         if not parts:
             raise ArchiveError("no archive was given: name a collection, a WACZ or a WARC file")
         title = _title_of(next(iter(given)))
-        return Source(parts, title=title, scratch=scratch, owned=owned.pop_all())
+        return Source(
+            parts, title=title, scratch=scratch, told=told.sentences, owned=owned.pop_all()
+        )
     raise AssertionError  # for the type checker: an ExitStack might swallow what is raised
+
+
+class _Told:
+    """Passes sentences on to *listener*, each once, and keeps them."""
+
+    def __init__(self, listener: Complain) -> None:
+        self.sentences: dict[str, None] = {}
+        self._listener = listener
+
+    def complain(self, sentence: str) -> None:
+        if sentence not in self.sentences:
+            self.sentences[sentence] = None
+            self._listener(sentence)
 
 
 @contextmanager

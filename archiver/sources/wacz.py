@@ -29,7 +29,7 @@ def part_of_wacz(place: Place, names: Filenames, scratch: Path, complain: Compla
 
     *complain* is told what of it cannot be used.
     """
-    package = Package(place)
+    package = Package(place, complain)
     warcs = package.warcs(scratch)
     if not warcs:
         raise ArchiveError(f"{place} holds no WARC below archive/: it is no WACZ, or an empty one")

@@ -6,6 +6,7 @@ leaves nothing behind.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -162,6 +163,10 @@ def _explained(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NotWritten(
-            f"{target} cannot be written ({error.strerror}): make room, or name another place"
-        ) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            remedy = "make room, or name another place"
+        elif error.errno == errno.ENOENT:
+            remedy = f"make the folder {target.parent}, or name another place"
+        else:
+            remedy = "name another place"
+        raise NotWritten(f"{target} cannot be written ({error.strerror}): {remedy}") from error

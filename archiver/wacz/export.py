@@ -57,8 +57,10 @@ def write_wacz(
     """
     if target.suffix != ".wacz":
         raise NotWritten(f"{target}: a WACZ is known by its ending: name it {target.stem}.wacz")
+    title = title or source.title
     export = Export(
-        title=title or source.title,
+        # What came from a command line or a file's name may be no text.
+        title=title.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"),
         created=created,
         signer=_signer(key, say) if key else None,
         say=say,
@@ -118,6 +120,11 @@ class Export:
     def _write(self, source: Source, output: Output) -> Layout:
         with tempfile.TemporaryDirectory(prefix="archiver-") as folder:
             layout = self._laid_out(source, Path(folder))
+            if self.signer is not None and source.told:
+                raise NotWritten(
+                    f"{source.title} is not signed, since something is amiss with it, as has been "
+                    "said: `archiver check` says more, or leave --sign out"
+                )
             with ZipWriter(output, self.created) as archive:
                 resources = [_add(archive, entry) for entry in layout.members]
                 package = datapackage(layout.description, resources)

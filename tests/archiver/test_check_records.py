@@ -210,7 +210,7 @@ SPOILT: dict[str, tuple[list[Spoil], list[str]]] = {
             "INDEX at 0 <3>: fault: index: key 'example,quay)/crane'; expected "
             "'example,quay)/the%20crane' as its record",
             "INDEX at 0 <3>: fault: index: url 'http://quay.example/crane'; expected "
-            "'http://quay.example/the crane' as its record",
+            "'http://quay.example/the%20crane' as its record",
             "WARC at 2590 <4>: fault: bad-target: WARC-Target-URI is 'http://quay.example/the "
             "crane'; expected a URI without blanks (5.12)",
         ],

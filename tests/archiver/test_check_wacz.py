@@ -210,10 +210,14 @@ CASES: dict[str, tuple[dict[str, Change], dict[str, Any], list[str]]] = {
         {PAGES: swap(b"/ferry", b"/f%65rry")},
         {"fits": False},
         [
+            "quay.wacz/pages/pages.jsonl at 84: note: page: 'http://quay.example/f%65rry' is in "
+            "the index as a twin, such as https is to http; expected the URL of the capture",
             "quay.wacz/pages/pages.jsonl: fault: hash: bytes 206; expected 204 as "
             "datapackage.json says",
             "quay.wacz/pages/pages.jsonl: fault: hash: sha256 ~; expected ~ as datapackage.json "
             "says",
+            "quay.wacz/datapackage.json: fault: page: mainPageUrl 'http://quay.example/ferry'; "
+            "expected one of its pages",
         ],
     ),
     "no digest": (
@@ -274,7 +278,12 @@ CASES: dict[str, tuple[dict[str, Change], dict[str, Any], list[str]]] = {
     "a page list without pages": (
         {PAGES: lambda octets: octets.splitlines(keepends=True)[0]},
         {},
-        ["quay.wacz/pages/pages.jsonl: note: page: no page; expected at least one to begin with"],
+        [
+            "quay.wacz/pages/pages.jsonl: fault: page: no page; expected at least one to begin "
+            "with",
+            "quay.wacz/datapackage.json: fault: page: mainPageUrl 'http://quay.example/ferry'; "
+            "expected one of its pages",
+        ],
     ),
     "a page list without a header": (
         {PAGES: swap(b"json-pages-1.0", b"jsonl")},
@@ -298,8 +307,48 @@ CASES: dict[str, tuple[dict[str, Change], dict[str, Any], list[str]]] = {
         {},
         [
             "quay.wacz/pages/pages.jsonl at 84: fault: page: 'http://quay.example/fairy' is in no "
-            "index; expected a capture of it"
+            "index; expected a capture of it",
+            "quay.wacz/datapackage.json: fault: page: mainPageUrl 'http://quay.example/ferry'; "
+            "expected one of its pages",
         ],
+    ),
+    "a page with the key of another": (
+        {PAGES: swap(b"http://quay", b"hxxp://quay"), PACKAGE: say(mainPageUrl=None)},
+        {},
+        [
+            "quay.wacz/pages/pages.jsonl at 84: fault: page: 'hxxp://quay.example/ferry' is in no "
+            "index, only another URL with its key; expected a capture of it"
+        ],
+    ),
+    "a page behind a name that misleads": (
+        {PAGES: swap(b"http://quay", b"http://bank.example@quay"), PACKAGE: say(mainPageUrl=None)},
+        {},
+        [
+            "quay.wacz/pages/pages.jsonl at 84: fault: page: "
+            "'http://bank.example@quay.example/ferry' is in no index, only another URL with its "
+            "key; expected a capture of it"
+        ],
+    ),
+    "a page whose twin is archived": (
+        {PAGES: swap(b"http://quay", b"https://www.Quay"), PACKAGE: say(mainPageUrl=None)},
+        {},
+        [
+            "quay.wacz/pages/pages.jsonl at 84: note: page: 'https://www.Quay.example/ferry' is "
+            "in the index as a twin, such as https is to http; expected the URL of the capture"
+        ],
+    ),
+    "a main page that is none": (
+        {PACKAGE: say(mainPageUrl="http://quay.example/crane")},
+        {},
+        [
+            "quay.wacz/datapackage.json: fault: page: mainPageUrl 'http://quay.example/crane'; "
+            "expected one of its pages"
+        ],
+    ),
+    "no title": (
+        {PACKAGE: say(title=None)},
+        {},
+        ["quay.wacz/datapackage.json: note: package: title None; expected one to be listed by"],
     ),
     "a page of another time": (
         {PAGES: swap(b"T05:06:07", b"T05:06:09")},
@@ -411,15 +460,19 @@ CASES: dict[str, tuple[dict[str, Change], dict[str, Any], list[str]]] = {
             "quay.wacz: fault: missing-file: nothing in archive/; expected a WARC",
             "quay.wacz/pages/pages.jsonl: note: page: no page; expected at least one to begin "
             "with",
+            "quay.wacz/datapackage.json: fault: page: mainPageUrl 'http://quay.example/ferry'; "
+            "expected one of its pages",
         ],
     ),
     "an empty WARC": (
         {WARC: put(b""), INDEX: put(b""), PAGES: lambda octets: octets.splitlines(True)[0]},
         {},
         [
+            "quay.wacz/archive/STEM.warc.gz: fault: damaged: is empty; expected records",
             "quay.wacz/pages/pages.jsonl: note: page: no page; expected at least one to begin "
             "with",
-            "quay.wacz/archive/STEM.warc.gz: fault: damaged: is empty; expected records",
+            "quay.wacz/datapackage.json: fault: page: mainPageUrl 'http://quay.example/ferry'; "
+            "expected one of its pages",
         ],
     ),
     "a WARC that is deflated once more": (
@@ -550,6 +603,69 @@ def test_a_member_that_cannot_be_read_does_not_hide_the_others(path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (b"MZ", b"", "2 octets before the first file"),
+        (b"", b"tail", "4 octets after the end"),
+    ],
+)
+def test_octets_that_belong_to_no_file_are_noted(
+    before: bytes, after: bytes, found: str, path: Path
+) -> None:
+    path.write_bytes(before + path.read_bytes() + after)
+
+    assert lines_of(path) == [f"quay.wacz: note: zip: {found}; expected nothing but the files"]
+
+
+def test_octets_between_the_last_file_and_the_directory_are_noted(path: Path) -> None:
+    octets = path.read_bytes()
+    directory = octets.index(b"PK\x01\x02")
+    end = octets.rindex(b"PK\x05\x06")
+    moved = struct.pack("<L", directory + 6)
+    path.write_bytes(
+        octets[:directory] + b"hidden" + octets[directory : end + 16] + moved + octets[end + 20 :]
+    )
+
+    assert lines_of(path) == [
+        "quay.wacz: note: zip: 6 octets after the last file; expected nothing but the files"
+    ]
+
+
+def test_a_comment_is_part_of_a_zip(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.comment = b"It went well."
+
+    assert told(path) == [SOUND]
+
+
+def test_a_domain_beside_a_bare_key_is_not_vouched_for(tmp_path: Path) -> None:
+    path = pack(tmp_path, key=tmp_path / "key.pem")
+    with zipfile.ZipFile(path) as archive:
+        signed = json.loads(archive.read(DIGEST))["signedData"]
+    repack(path, {DIGEST: say(signedData=signed | {"domain": "bank.example"})}, fits=False)
+
+    assert lines_of(path) == [
+        "quay.wacz/datapackage-digest.json: note: signature: domain 'bank.example' beside a bare "
+        "key, which proves no domain"
+    ]
+
+
+def test_a_part_of_several_may_have_no_page(tmp_path: Path) -> None:
+    path = pack(tmp_path)
+    repack(path, {PAGES: lambda o: o.splitlines(True)[0], PACKAGE: say(mainPageUrl=None)})
+    listing = path.with_name("all.json")
+    listing.write_text(
+        json.dumps({"profile": "multi-wacz-package", "resources": [{"path": path.name}]}),
+        encoding="ascii",
+    )
+
+    assert [(fault.severity, fault.found) for fault in check_path(listing)] == [
+        ("note", "no page")
+    ]
+    assert status_of(path) == 1
+
+
 def test_a_fault_in_a_warc_is_found_there(tmp_path: Path) -> None:
     collection = build(tmp_path, Spoil("crane", "Gone.", "Gane."))
     export([collection], tmp_path / "quay.wacz")
@@ -595,6 +711,7 @@ def test_what_others_may_leave_out_is_a_note(tmp_path: Path) -> None:
     faults = list(check_path(theirs(tmp_path)))
 
     assert [(fault.severity, fault.kind, fault.found) for fault in faults] == [
+        ("note", "package", "title None"),
         ("note", "missing-file", "no datapackage-digest.json"),
         ("note", "page", "no id of 'http://quay.example/other'"),
         ("note", "page", "'http://quay.example/other' is in no index"),
@@ -609,11 +726,12 @@ def test_what_others_say_of_a_record_must_be_so(tmp_path: Path) -> None:
 
 
 CORPUS = {
-    "valid_example_1.wacz": ["note package", "note missing-file", "note index"],
+    "valid_example_1.wacz": ["note package", "note package", "note missing-file", "note index"],
     "valid_example_2.wacz": [],
-    "valid_signed_example_1.wacz": ["note signature"],
+    "valid_signed_example_1.wacz": ["note package", "note signature"],  # no title
     "invalid_example_1.wacz": [
         "fault package",  # no version
+        "note package",  # no title
         "fault missing-file",  # the index that it lists
         "note missing-file",  # the digest
         "fault missing-file",  # a WARC
@@ -622,7 +740,7 @@ CORPUS = {
         "fault stray-file",
     ],
     # All in it is sound; but it was signed under a certificate that was made for trials.
-    "invalid_signed_example_1.wacz": ["fault signature"],
+    "invalid_signed_example_1.wacz": ["note package", "fault signature"],
 }
 
 

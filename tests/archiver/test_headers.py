@@ -180,6 +180,25 @@ def test_a_tolerable_departure_is_read_on_and_described(
     assert faults_of(octets) == faults
 
 
+@pytest.mark.parametrize(
+    ("octets", "passed_over"),
+    [
+        (INFO + REPLY, [0, 0]),
+        (INFO.replace(b"Length: 15", b"Length: 11") + REPLY, [8, 0]),
+        (INFO.replace(b"Length: 15", b"Length: 22") + NOTE + REPLY, [len(NOTE) - 3, 0]),
+        (zipped(INFO[:-4] + b"\0" * 9) + zipped(REPLY), [9, 0]),
+        (INFO + b"\r\n" + REPLY, [0, 0]),
+    ],
+    ids=["none", "Content-Length too small", "too large", "in a member", "a line end too many"],
+)
+def test_octets_that_belong_to_no_record_are_counted(
+    octets: bytes, passed_over: list[int]
+) -> None:
+    records = list(read_records(io.BytesIO(octets), "x.warc"))
+
+    assert [record.passed_over for record in records] == passed_over
+
+
 # What is damaged
 
 DAMAGE = {
@@ -204,6 +223,16 @@ DAMAGE = {
         zipped(NOTE) + b"\x00\x01\x02",
         len(zipped(NOTE)),
         r"b'\x00\x01\x02' where a gzip member should begin",
+    ),
+    "zeros after the last member": (
+        zipped(NOTE) + bytes(200_000),
+        len(zipped(NOTE)),
+        "200000 octets of padding with zeros behind the last gzip member",
+    ),
+    "zeros between members": (
+        zipped(NOTE) + bytes(200_000) + zipped(NOTE),
+        len(zipped(NOTE)),
+        f"{bytes(20)!r} where a gzip member should begin",
     ),
     "garbage after a sound frame": (
         framed(NOTE) + b"\x00\x01\x02\x03",

@@ -130,6 +130,20 @@ def test_the_language_of_each_article_is_found(texts: list[dict[str, Any]]) -> N
     assert [text["language"] for text in texts] == ["en", "de"] + ["en"] * 10
 
 
+def test_a_record_that_is_passed_over_is_told_as_damage(tmp_path: Path) -> None:
+    length = re.search(rb"Content-Length: ([0-9]+)", RECORDS[0])
+    assert length
+    longer = RECORDS[0].replace(length[0], b"Content-Length: %d" % (int(length[1]) + 9), 1)
+
+    tally, complaints = extracted(tmp_path, longer + b"".join(RECORDS[1:]))
+
+    assert (tally.texts, tally.damaged) == (11, 1)
+    assert complaints == [
+        "theirs.warc.gz at 0: the record does not end where its Content-Length says, and "
+        f"{len(RECORDS[1]) - 5} octets passed over may hold records"
+    ]
+
+
 @pytest.mark.parametrize("content", [PLAIN, ONE_MEMBER], ids=["uncompressed", "one gzip member"])
 def test_a_warc_may_be_packed_otherwise(
     tmp_path: Path, texts: list[dict[str, Any]], content: bytes

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from archiver.demo.server import demo_server
 from archiver.demo.site import MISSING_PATH, OLD_PATH
 from tests.journeys.browser import Window, archived, shown
-from tests.journeys.commands import archiver, started
+from tests.journeys.commands import archiver
 
 FERRY = "/2026/03/04/ferry-returns"  # in chunks, and with a picture
 QUARRY = "/2026/02/19/quarry-brass"  # in gzip and in chunks
@@ -197,11 +199,15 @@ def test_a_wacz_that_lies_is_shown_with_a_warning(archive: Archive, tmp_path: Pa
         octets.replace(b'"title": "About the Lantern"', b'"title": "About the Lanthor"')
     )
     command = [str(Path(sysconfig.get_path("scripts")) / "archiver"), "replay", str(lying)]
-    with started([*command, "--no-open"]) as running:
-        running.wait_for_log(": do not trust what it shows")
-        running.interrupt()
-        ended = running.end()
+    with subprocess.Popen(
+        [*command, "--no-open"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        said = running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        _, complaints = running.communicate(timeout=30)
 
-    assert ended.status == 0
-    assert ended.stdout.startswith("lying is at http://localhost:")
-    assert ended.stderr.startswith(f"archiver: {lying} holds 'pages/pages.jsonl' with sha256 ")
+    assert running.returncode == 0
+    assert said.startswith("lying is at http://localhost:")
+    assert complaints.startswith(f"archiver: {lying} holds 'pages/pages.jsonl' with sha256 ")
+    assert complaints.count(": do not trust what it shows\n") == 1

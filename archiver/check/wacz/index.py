@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Literal
+from urllib.parse import urlsplit
 
-from archiver.cdxj import DamagedIndexLine, parse_line
+from archiver.cdxj import DamagedIndexLine, IndexEntry, parse_line
 from archiver.check.digests import Reading
 from archiver.check.fault import Fault, Problem
 from archiver.check.index import IndexCheck
@@ -26,12 +27,19 @@ _MOST_WAITING = 16 << 20
 # An index hardly shrinks to a hundredth; what does is there to fill a disk.
 _MOST_FOLD = 100
 _LEAST_LIMIT = 64 << 20
+_DOCUMENTS = ("text/html", "application/xhtml+xml")
+
+Finding = Literal["capture", "twin", "other time", "other url", "nothing"]
 
 
 class WaczIndexes:
-    """The indexes of the WACZ called *shown* over the WARCs *filenames*, kept in *folder*."""
+    """The indexes of the WACZ called *shown* over the WARCs *filenames*, kept in *folder*.
+
+    *has_document* says whether they list an HTML document that was there to be seen.
+    """
 
     def __init__(self, folder: Path, shown: str, filenames: Iterable[str]) -> None:
+        self.has_document = False
         self._folder = folder
         self._shown = shown
         self._paths = {
@@ -76,16 +84,25 @@ class WaczIndexes:
         with path.open("rb") as file:
             yield LinesOfWarc(file, f"{self._shown}/{shown}", filename)
 
-    def find(self, url: str, timestamp: str) -> Literal["capture", "other time", "nothing"]:
-        """Say what is known of *url* as of *timestamp*; without sound indexes, the best."""
+    def find(self, url: str, timestamp: str) -> Finding:
+        """Say what is known of *url* as of *timestamp*; without sound indexes, the best.
+
+        A twin is one that is filed under the same key and differs in what hardly matters, as
+        http and https do; another URL may be filed there, too.
+        """
         if not self._are_sound or not self._wholes:
             return "capture"
-        times = {
-            entry.timestamp for whole in self._wholes.values() for entry in whole.captures(url)
-        }
-        if timestamp in times:
+        times: dict[Finding, set[str]] = {"capture": set(), "twin": set(), "other url": set()}
+        for whole in self._wholes.values():
+            for entry in whole.captures(url):
+                times[_relation(url, entry.url)].add(entry.timestamp)
+        if timestamp in times["capture"]:
             return "capture"
-        return "other time" if times else "nothing"
+        if timestamp in times["twin"]:
+            return "twin"
+        if times["capture"] or times["twin"]:
+            return "other time"
+        return "other url" if times["other url"] else "nothing"
 
     def _problems_of(self, line: bytes, before: bytes) -> Iterator[Problem]:
         """Yield what is wrong with *line*, which comes after *before*; keep it if it is a line."""
@@ -95,10 +112,12 @@ class WaczIndexes:
         if not line.endswith(b"\n"):
             yield Problem("index", f"{line[-40:]!r} at the end", "a line end")
         try:
-            filename = parse_line(line).location.filename
+            entry = parse_line(line)
         except DamagedIndexLine as error:
             yield Problem("index", f"{error.problem}: {line[:80]!r}", "a line of CDXJ")
             return
+        filename = entry.location.filename
+        self.has_document = self.has_document or _is_document(entry)
         if filename not in self._paths:
             yield Problem("index", f"filename {filename!r}", "that of a file in archive/")
             return
@@ -136,6 +155,24 @@ class LinesOfWarc:
     def faults_at_the_end(self) -> Iterator[Fault]:
         """Yield the lines for which no record has come."""
         yield from _unplaced(self._index.faults_at_the_end())
+
+
+def _is_document(entry: IndexEntry) -> bool:
+    return entry.status == 200 and (entry.mime or "").lower() in _DOCUMENTS
+
+
+def _relation(url: str, indexed: str) -> Finding:
+    """Return what *url* is to the *indexed* one that has the same key."""
+    if url.replace(" ", "%20") == indexed.replace(" ", "%20"):
+        return "capture"
+    try:
+        parts = urlsplit(url), urlsplit(indexed)
+    except ValueError:
+        return "other url"
+    are_of_the_web = all(part.scheme in ("http", "https") for part in parts)
+    # A key has no credentials, behind which a host may look like another one.
+    credentials = {part.netloc.rpartition("@")[0] for part in parts}
+    return "twin" if are_of_the_web and len(credentials) == 1 else "other url"
 
 
 def _unplaced(faults: Iterable[Fault]) -> Iterator[Fault]:

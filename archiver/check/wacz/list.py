@@ -9,7 +9,7 @@ from archiver.check.revisits import Originals
 from archiver.check.wacz.whole import WaczCheck
 from archiver.errors import StoreAway, StoreError
 from archiver.places import Place
-from archiver.wacz.proof import HashedFile, Listed, listed_in, object_in
+from archiver.sources.listed import HashedFile, Listed, listed_in, object_in
 from archiver.wacz.split import PROFILES
 
 _LARGEST = 16 << 20
@@ -63,7 +63,7 @@ class WaczListCheck:
         for found, expected in resource.differences(file):
             problem = Problem("hash", found, f"{expected} as {self._place.name} says")
             yield problem.at(str(place))
-        check = WaczCheck(place, self._originals)
+        check = WaczCheck(place, self._originals, is_part=True)
         try:
             yield from check.faults()
         finally:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from archiver.check.fault import Fault, Problem, unreadable
+from archiver.check.fault import Fault, Problem, Severity, unreadable
 from archiver.check.revisits import Originals
 from archiver.check.wacz.blocks import BlocksCheck
 from archiver.check.wacz.index import WaczIndexes
@@ -16,9 +16,11 @@ from archiver.check.wacz.package import PackageCheck
 from archiver.check.wacz.pages import WaczPagesCheck
 from archiver.check.warc import WarcCheck
 from archiver.octets import UnreadableFormat
+from archiver.sources.listed import HashedFile
 from archiver.wacz.package import DIGEST, PACKAGE
-from archiver.wacz.proof import HashedFile
 from archiver.zipped import DamagedZip, Zip, ZipMember
+
+PAGES = "pages/pages.jsonl"
 
 _INDEXES = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 
@@ -28,14 +30,25 @@ _Judge = Callable[[ZipMember, HashedFile], Iterator[Fault]]
 class MembersCheck:
     """The check of the files of *archive*, called *shown*; what it needs lies in *folder*.
 
-    *files* and *records* count what it has read.
+    *files* and *records* count what it has read. One that *is_part* of several may have no
+    page.
     """
 
     def __init__(
-        self, archive: Zip, package: PackageCheck, shown: str, originals: Originals, folder: Path
+        self,
+        archive: Zip,
+        package: PackageCheck,
+        shown: str,
+        originals: Originals,
+        folder: Path,
+        *,
+        is_part: bool = False,
     ) -> None:
         self.files = 0
         self.records = 0
+        self._is_part = is_part
+        self._page_count = 0
+        self._has_main = False
         self._archive = archive
         self._package = package
         self._shown = shown
@@ -59,6 +72,7 @@ class MembersCheck:
         for is_meant, judge in judges:
             for name in list(filter(is_meant, left)):
                 yield from self._faults_of(left.pop(name), judge)
+        yield from self._faults_of_pages()
 
     def _faults_of(self, member: ZipMember, judge: _Judge) -> Iterator[Fault]:
         """Read *member* once, as *judge* does it; compare it with what is said of it."""
@@ -91,9 +105,29 @@ class MembersCheck:
     def _pages(self, member: ZipMember, file: HashedFile) -> Iterator[Fault]:
         with _buffered(file) as lines:
             check = WaczPagesCheck(
-                self._indexes, self._shown_of(member), is_ours=self._package.is_ours
+                self._indexes,
+                self._shown_of(member),
+                main=self._package.main_page,
+                is_ours=self._package.is_ours,
             )
             yield from check.faults(lines)
+        self._page_count += check.count
+        self._has_main = self._has_main or check.has_main
+
+    def _faults_of_pages(self) -> Iterator[Fault]:
+        """Yield what all page lists lack together."""
+        if PAGES not in self._archive.members:
+            return  # which has been said
+        if not self._page_count:
+            is_needed = self._indexes.has_document and not self._is_part
+            severity: Severity = "fault" if is_needed else "note"
+            problem = Problem("page", "no page", "at least one to begin with", severity)
+            yield problem.at(f"{self._shown}/{PAGES}")
+        main = self._package.main_page
+        if main is not None and not self._has_main:
+            lesser: Severity = "fault" if self._package.is_ours else "note"
+            problem = Problem("page", f"mainPageUrl {main!r}", "one of its pages", lesser)
+            yield problem.at(f"{self._shown}/{PACKAGE}")
 
     def _warc(self, member: ZipMember, file: HashedFile) -> Iterator[Fault]:
         shown, filename = self._shown_of(member), _filename(member.name)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from archiver.check.fault import Fault, Problem, Severity
+from archiver.sources.listed import Listed, listed_in, object_in
 from archiver.wacz.package import DIGEST, PACKAGE, PROFILE, WACZ_VERSION, hash_of
-from archiver.wacz.proof import BadPackage, Listed, listed_in, object_in, read_small
+from archiver.wacz.proof import BadPackage, read_small
 from archiver.wacz.verifying import BadSignature, verify
 from archiver.zipped import Zip
 
@@ -21,11 +22,15 @@ _SIGNED = ("hash", "signature", "created", "software")
 
 
 class PackageCheck:
-    """The package of *archive*, called *shown*; *listed* are the files that it lists, by path."""
+    """The package of *archive*, called *shown*; *listed* are the files that it lists, by path.
+
+    *main_page* is the URL that it says to begin with, whatever that is.
+    """
 
     def __init__(self, archive: Zip, shown: str) -> None:
         self.listed: dict[str, Listed] = {}
         self.is_ours = False
+        self.main_page: object = None
         self._archive = archive
         self._shown = shown
         self._octets = b""
@@ -44,6 +49,7 @@ class PackageCheck:
             yield Problem("package", "no JSON object", f"a {PROFILE}").at(where)
             return
         self._fields = fields
+        self.main_page = fields.get("mainPageUrl")
         self.is_ours = str(fields.get("software")).startswith(_SOFTWARE)
         for problem in (*self._problems(), *self._problems_of_resources()):
             yield problem.at(where)
@@ -57,6 +63,9 @@ class PackageCheck:
         if version != WACZ_VERSION:
             severity: Severity = "note" if version in _VERSIONS else "fault"
             yield Problem("package", f"wacz_version {version!r}", repr(WACZ_VERSION), severity)
+        title = self._fields.get("title")
+        if not isinstance(title, str) or not title:
+            yield Problem("package", f"title {title!r}", "one to be listed by", "note")
 
     def _problems_of_resources(self) -> Iterator[Problem]:
         resources = self._fields.get("resources")
@@ -122,6 +131,9 @@ class PackageCheck:
         except BadSignature as error:
             yield Problem("signature", str(error), "one that can be verified")
             return
+        if "publicKey" in signed and "domain" in signed:
+            found = f"domain {signed['domain']!r} beside a bare key, which proves no domain"
+            yield Problem("signature", found, "", "note")
         if "publicKey" not in signed:
             whose = f"signed for {signed.get('domain')!r}"
             found = f"{whose}, of which the time stamp was not verified"

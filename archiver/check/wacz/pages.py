@@ -17,11 +17,14 @@ _FORMAT = "json-pages-1.0"
 class WaczPagesCheck:
     """A page list called *shown*, with *count* pages, of a WACZ with *indexes*.
 
-    What a WACZ need not have, such as an id, one that *is_ours* has.
+    What a WACZ need not have, such as an id, one that *is_ours* has. *has_main* says whether
+    the page *main* is among them.
     """
 
-    def __init__(self, indexes: WaczIndexes, shown: str, *, is_ours: bool) -> None:
+    def __init__(self, indexes: WaczIndexes, shown: str, *, main: object, is_ours: bool) -> None:
         self.count = 0
+        self.has_main = False
+        self._main = main
         self._indexes = indexes
         self._shown = shown
         self._lesser: Severity = "fault" if is_ours else "note"
@@ -40,13 +43,11 @@ class WaczPagesCheck:
                 for problem in self._problems_of(line):
                     yield problem.at(self._shown, place)
             place += len(line)
-        if not self.count:
-            problem = Problem("page", "no page", "at least one to begin with", "note")
-            yield problem.at(self._shown)
 
     def _problems_of(self, line: bytes) -> Iterator[Problem]:
         page = _object(line)
         url, timestamp = page.get("url"), _timestamp(page.get("ts"))
+        self.has_main = self.has_main or url == self._main
         if not isinstance(url, str) or timestamp is None:
             yield Problem("page", f"{line[:80]!r}", "an object with url and ts (RFC 3339)")
             return
@@ -54,6 +55,12 @@ class WaczPagesCheck:
         found = self._indexes.find(url, timestamp)
         if found == "nothing":
             yield Problem("page", f"{url!r} is in no index", "a capture of it", self._lesser)
+        elif found == "other url":
+            problem = f"{url!r} is in no index, only another URL with its key"
+            yield Problem("page", problem, "a capture of it")
+        elif found == "twin":
+            problem = f"{url!r} is in the index as a twin, such as https is to http"
+            yield Problem("page", problem, "the URL of the capture", "note")
         elif found == "other time":
             expected = f"one, as {url!r} has others"
             problem = f"no capture of {page['ts']} in the index"

@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 
 from archiver.check.fault import Fault, Problem, Severity
 from archiver.check.revisits import Originals
-from archiver.check.wacz.members import MembersCheck, is_index
+from archiver.check.wacz.edges import octets_beside
+from archiver.check.wacz.members import PAGES, MembersCheck, is_index
 from archiver.check.wacz.package import PackageCheck
 from archiver.places import Place
 from archiver.wacz.package import DIGEST, PACKAGE
 from archiver.zipped import DamagedZip, Zip, ZipMember
 
-_PAGES = "pages/pages.jsonl"
 # What others read in these folders; a WACZ may have more folders of any kind.
 _ENDINGS = {
     "archive": (".warc", ".warc.gz"),
@@ -29,10 +29,12 @@ _ENDINGS = {
 class WaczCheck:
     """The check of the WACZ at *place*; *files* and *records* count what it has read.
 
-    *originals* are those of all WACZs that belong together.
+    *originals* are those of all WACZs that belong together; one that *is_part* of several may
+    have no page.
     """
 
-    def __init__(self, place: Place, originals: Originals) -> None:
+    def __init__(self, place: Place, originals: Originals, *, is_part: bool = False) -> None:
+        self._is_part = is_part
         self.files = 0
         self.records = 0
         self._place = place
@@ -47,11 +49,20 @@ class WaczCheck:
         except DamagedZip as error:
             yield Problem("zip", error.problem, "a sound ZIP file").at(self._shown)
             return
+        for found in octets_beside(self._place):
+            yield Problem("zip", found, "nothing but the files", "note").at(self._shown)
         package = PackageCheck(archive, self._shown)
         yield from package.faults()
         yield from self._faults_of_layout(archive, package)
         with TemporaryDirectory(prefix="archiver-") as folder:
-            check = MembersCheck(archive, package, self._shown, self._originals, Path(folder))
+            check = MembersCheck(
+                archive,
+                package,
+                self._shown,
+                self._originals,
+                Path(folder),
+                is_part=self._is_part,
+            )
             try:
                 yield from check.faults()
             finally:
@@ -63,8 +74,8 @@ class WaczCheck:
             yield Problem("missing-file", "nothing in archive/", "a WARC").at(self._shown)
         if not any(map(is_index, archive.members)):
             yield Problem("missing-file", "no index in indexes/", "one").at(self._shown)
-        if _PAGES not in archive.members:
-            yield Problem("missing-file", f"no {_PAGES}", "a list of pages").at(self._shown)
+        if PAGES not in archive.members:
+            yield Problem("missing-file", f"no {PAGES}", "a list of pages").at(self._shown)
         for name, member in archive.members.items():
             if name not in (PACKAGE, DIGEST):
                 # Where nothing is listed, that has been said.

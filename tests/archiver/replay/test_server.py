@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import io
 import json
@@ -23,7 +24,7 @@ from archiver.replay.routes import Routes
 from archiver.replay.run import run_replay
 from archiver.replay.server import ReplayServer
 from tests.archiver.quay import ROOT, build
-from tests.archiver.sources.crates import wacz
+from tests.archiver.sources.crates import wacz, warc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,13 +194,72 @@ def test_a_browser_forgets_at_first_what_another_archive_left(tmp_path: Path) ->
     assert clearing == ['"storage"', None]
 
 
-def test_a_deep_link_leads_to_the_capture(served: Serving) -> None:
-    answer = served.get(f"/replay?url={ROOT}/ferry&ts=20260304")
+@pytest.mark.parametrize(
+    "url", [f"{ROOT}/ferry", "https://www.quay.example/ferry", f"{ROOT}/FERRY"]
+)
+@pytest.mark.parametrize("timestamp", ["", "2026", "20260304", "2026-03-04", "19990101000000"])
+def test_a_deep_link_leads_to_the_capture(served: Serving, url: str, timestamp: str) -> None:
+    answer = served.get(f"/replay?url={url}&ts={timestamp}")
 
     assert answer.status == 302
     assert answer.fields["Location"] == (
-        "/#view=pages&url=http%3A%2F%2Fquay.example%2Fferry&ts=20260304"
+        "/#view=pages&url=http%3A%2F%2Fquay.example%2Fferry&ts=20260304050607"
     )
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "found"),
+    [
+        ("", "20260201000000"),
+        ("2025", "20250101000000"),
+        ("20260105", "20260101000000"),
+        ("20260131", "20260201000000"),
+    ],
+)
+def test_a_deep_link_leads_to_the_nearest_capture_or_the_last(
+    tmp_path: Path, timestamp: str, found: str
+) -> None:
+    dates = ["2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"]
+    (tmp_path / "three.warc.gz").write_bytes(b"".join(map(ferry_at, dates)))
+
+    with serving(tmp_path / "three.warc.gz") as served:
+        answer = served.get(f"/replay?url={ROOT}/ferry&ts={timestamp}")
+
+    assert answer.fields["Location"].endswith(f"&ts={found}")
+
+
+def ferry_at(date: str) -> bytes:
+    octets = gzip.decompress(warc("ferry"))
+    return gzip.compress(re.sub(rb"(?<=WARC-Date: )[^\r]+", date.encode(), octets))
+
+
+def test_a_deep_link_to_no_time_is_told_how_times_are_written(served: Serving) -> None:
+    answer = served.get(f"/replay?url={ROOT}/ferry&ts=yesterday")
+
+    assert answer.status == 400
+    assert answer.body.startswith(b"ts is 'yesterday': write a date as 2026-11-01")
+
+
+@pytest.mark.parametrize("path", ["/", "/replay/"])
+def test_too_many_fields_are_refused_and_nothing_is_complained_of(
+    served: Serving, path: str
+) -> None:
+    fields = {f"X-{number}": "x" for number in range(120)}
+
+    answer = served.get(path, **fields)
+
+    assert answer.status == 431
+    assert "Clear-Site-Data" not in answer.fields
+
+
+def test_another_name_has_no_browser_forget_anything(served: Serving) -> None:
+    assert "Clear-Site-Data" not in served.get("/", Host="elsewhere.example").fields
+
+
+def test_what_comes_with_a_request_is_not_taken_for_the_next(served: Serving) -> None:
+    answer = served.get("/page.css", Content_Length="5")
+
+    assert answer.fields["Connection"] == "close"
 
 
 def test_a_url_that_is_not_archived_is_named_with_those_near(served: Serving) -> None:

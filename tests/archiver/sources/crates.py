@@ -54,6 +54,13 @@ def packed(path: Path, members: Mapping[str, bytes], *, is_deflated: bool = Fals
     return path
 
 
+def written(folder: Path, name: str, octets: bytes) -> Path:
+    """Write *octets* to the file *name* of *folder*; return its path."""
+    path = folder / name
+    path.write_bytes(octets)
+    return path
+
+
 def wacz(path: Path, page: str = "ferry", more: Mapping[str, bytes] | None = None) -> Path:
     """Write a WACZ with one capture of the quay's *page*, and *more*, to *path*; return it."""
     member = warc(page)

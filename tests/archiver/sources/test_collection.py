@@ -179,3 +179,38 @@ def test_a_version_that_is_no_number_is_a_newer_one(
 
     with pytest.raises(ArchiveError, match="newer version"):
         told.opened(quay)
+
+
+@pytest.mark.parametrize(("folder", "ending"), [("indexes", "cdxj"), ("pages", "jsonl")])
+def test_what_is_not_as_sealed_is_told_once_however_often_it_is_read(
+    folder: str, ending: str, quay: Place, tmp_path: Path, told: Told
+) -> None:
+    path = tmp_path / "quay" / folder / f"{STEM}.{ending}"
+    sealed = path.read_bytes()
+    forged = sealed.replace(b"http://quay", b"hxxp://quay")
+    path.write_bytes(forged)
+
+    with told.opened(quay) as source:
+        views = [source, source.of(source.parts)]
+        assert told == []
+        for view in views:
+            view.index()
+            list(view.page_lines())
+        assert list(source.told) == told
+
+    assert told == [
+        f"{quay}/{folder}/{STEM}.{ending} is not what was sealed (SHA-256 "
+        f"{sha256(forged).hexdigest()}, not {sha256(sealed).hexdigest()}): `archiver check` says "
+        "more"
+    ]
+
+
+def test_what_a_manifest_does_not_seal_is_told(tmp_path: Path, told: Told) -> None:
+    quay = build(tmp_path, Spoil("manifest", f'"pages/{STEM}.jsonl"', '"pages/x.jsonl"'))
+
+    with told.opened(quay) as source:
+        assert pages(source) == [PAGE]
+    assert told == [
+        f"{quay}/pages/{STEM}.jsonl is not among what its manifest seals: `archiver check` says "
+        "more"
+    ]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import ArchiveError
+from archiver.check import check_path
 from archiver.sources import Member
 from tests.archiver.quay import RECORDS, stored
-from tests.archiver.sources.crates import HTML, Told, capture, pages, urls, warc
+from tests.archiver.sources.crates import HTML, Told, capture, pages, urls, warc, written
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -27,12 +27,6 @@ ARC = (
 @pytest.fixture
 def told() -> Told:
     return Told()
-
-
-def written(folder: Path, name: str, octets: bytes) -> Path:
-    path = folder / name
-    path.write_bytes(octets)
-    return path
 
 
 def the_member(told: Told, path: Path) -> tuple[Member, bytes]:
@@ -84,6 +78,15 @@ def test_records_that_share_a_gzip_member_are_copied_octet_for_octet(
     assert gzip.decompress(found) == octets
     assert member.filename == "x.warc.gz"
     assert member.sha256 == hashlib.sha256(found).hexdigest()
+
+
+def test_the_copy_of_an_arc_has_no_field_where_it_does_not_belong(
+    tmp_path: Path, told: Told
+) -> None:
+    _, found = the_member(told, written(tmp_path, "quay.arc", ARC % (len(HTML), HTML)))
+    copy = written(tmp_path, "copy.warc.gz", found)
+
+    assert [fault for fault in check_path(copy) if fault.kind == "misplaced-field"] == []
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, stored])
@@ -201,71 +204,3 @@ def test_a_line_says_what_method_its_response_answers_if_that_is_not_get(
     with told.opened(written(tmp_path, "x.warc", b"".join(records))) as source:
         (entry,) = source.index().captures("http://quay.example/ferry")
         assert entry.extra == more
-
-
-# Damage
-
-
-def test_what_comes_before_damage_is_there_and_the_damage_is_told(
-    tmp_path: Path, told: Told
-) -> None:
-    octets = warc("crane", "ferry")
-    path = written(tmp_path, "x.warc.gz", octets[:-4])
-
-    with told.opened(path) as source:
-        assert urls(source) == ["crane"]
-        (member,) = source.members.values()
-
-    half = len(octets) // 2
-    assert told == [
-        f"{path} at {half}: the file ends inside a gzip member; what comes before that is read"
-    ]
-    assert (member.size, member.sha256) == (
-        len(octets) - 4,
-        hashlib.sha256(octets[:-4]).hexdigest(),
-    )
-
-
-def test_of_a_copy_too_the_damage_is_told_once(tmp_path: Path, told: Told) -> None:
-    path = written(tmp_path, "x.warc.zst", zstd.compress(capture("ferry") + capture("crane")[:-9]))
-
-    with told.opened(path) as source:
-        assert urls(source) == ["ferry"]
-
-    assert len(told) == 1
-    assert told[0].startswith(f"{path} at 0: ")
-
-
-def test_records_that_no_index_can_list_are_counted(tmp_path: Path, told: Told) -> None:
-    bad = capture("crane").replace(b"WARC-Date: 2026", b"WARC-Date: soon")
-    path = written(tmp_path, "x.warc", bad + capture("ferry") + bad)
-
-    with told.opened(path) as source:
-        assert urls(source) == ["ferry"]
-
-    assert len(told) == 1
-    assert told[0].startswith(f"{path}: 2 records left out, such as the one at 0: WARC-Date is ")
-
-
-@pytest.mark.parametrize(
-    ("octets", "problem"),
-    [
-        (b"", "{} is empty"),
-        (
-            b"The ferry is late.\n",
-            "{} at 0: b'The ferry is late.\\n' begins no record, and ",
-        ),
-        (warc("ferry")[:-4], "{} at 0: the file ends inside a gzip member, and no sound record"),
-        (b"\x04\x22\x4d\x18\x40\x40", "{} is compressed with LZ4, which cannot be read yet"),
-        (b"\x1f\x8b", "{} at 0: the file ends inside a gzip member, and no sound record"),
-    ],
-)
-def test_a_file_without_a_sound_record_is_refused(
-    octets: bytes, problem: str, tmp_path: Path, told: Told
-) -> None:
-    path = written(tmp_path, "x.warc.gz", octets)
-
-    with pytest.raises(ArchiveError) as refusal:
-        told.opened(path)
-
-    assert str(refusal.value).startswith(problem.format(path))

@@ -308,3 +308,92 @@ def test_a_wacz_that_holds_nothing_is_refused(
         told.opened(path)
 
     assert str(refusal.value).startswith(problem.format(path))
+
+
+def package(**hashes: str) -> bytes:
+    """Return a package that lists the index and the pages of a WACZ as others are."""
+    names = {"index": "indexes/index.cdxj", "pages": "pages/pages.jsonl"}
+    resources = [{"path": names[name], "hash": digest} for name, digest in hashes.items()]
+    return json.dumps({"resources": resources}).encode()
+
+
+NONE = f"sha256:{'0' * 64}"
+INDEX_HASH = f"sha256:{hashlib.sha256(INDEX).hexdigest()}"
+
+
+def test_an_index_that_is_not_as_listed_is_told_when_it_is_opened(
+    tmp_path: Path, told: Told
+) -> None:
+    more = {"datapackage.json": package(index=NONE, pages="md5:0")}
+    path = wacz(tmp_path / "x.wacz", more=more)
+
+    with told.opened(path) as source:
+        assert urls(source) == ["ferry"]
+    assert told == [
+        f"{path} holds 'indexes/index.cdxj' with sha256 {INDEX_HASH[7:]} where its "
+        f"datapackage.json says {NONE[7:]}: do not trust what it shows"
+    ]
+
+
+def test_pages_that_are_not_as_listed_are_told_once_when_they_are_read(
+    tmp_path: Path, told: Told
+) -> None:
+    more = {"datapackage.json": package(index=INDEX_HASH, pages="md5:0")}
+    path = wacz(tmp_path / "x.wacz", more=more)
+
+    with told.opened(path) as source:
+        assert told == []
+        assert pages(source) == pages(source) == [json.loads(PAGES)]
+    (sentence,) = told
+    assert sentence.startswith(f"{path} holds 'pages/pages.jsonl' with md5 ")
+
+
+def test_a_compressed_index_is_hashed_as_it_lies(tmp_path: Path, told: Told) -> None:
+    packed_index = gzip.compress(INDEX)
+    digest = hashlib.sha256(packed_index).hexdigest()
+    resources = [{"path": "indexes/index.cdx.gz", "hash": f"sha256:{digest}"}]
+    members = {
+        WARC_NAME: FERRY,
+        "indexes/index.cdx.gz": packed_index,
+        "datapackage.json": json.dumps({"resources": resources}).encode(),
+    }
+
+    with told.opened(packed(tmp_path / "x.wacz", members)) as source:
+        assert urls(source) == ["ferry"]
+    assert told == []
+
+
+def test_a_list_that_its_package_does_not_know_is_told(tmp_path: Path, told: Told) -> None:
+    path = wacz(tmp_path / "x.wacz", more={"datapackage.json": package(index=INDEX_HASH)})
+
+    with told.opened(path) as source:
+        assert len(pages(source)) == 1
+    assert told == [
+        f"{path} holds 'pages/pages.jsonl', which its datapackage.json does not list: do not "
+        "trust what it shows"
+    ]
+
+
+def test_a_package_that_lists_nothing_is_told(tmp_path: Path, told: Told) -> None:
+    path = wacz(tmp_path / "x.wacz", more={"datapackage.json": b"{}"})
+
+    with told.opened(path) as source:
+        assert urls(source) == ["ferry"]
+    assert told == [f"{path} has a datapackage.json that lists nothing: do not trust it"]
+
+
+@pytest.mark.parametrize("digest", [b"", b"{}", json.dumps({"hash": NONE}).encode()])
+def test_a_package_that_its_digest_does_not_know_is_told(
+    digest: bytes, tmp_path: Path, told: Told
+) -> None:
+    more = {
+        "datapackage.json": package(index=INDEX_HASH),
+        "datapackage-digest.json": digest,
+    }
+    path = wacz(tmp_path / "x.wacz", more=more)
+
+    with told.opened(path):
+        assert told == [
+            f"{path} has another datapackage.json than its datapackage-digest.json says: do not "
+            "trust what it shows"
+        ]

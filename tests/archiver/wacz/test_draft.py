@@ -6,13 +6,16 @@ import hashlib
 import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 
-from archiver.wacz.draft import Drafts, NotWritten, ZipWriter
+from archiver.disk import DISK
+from archiver.wacz.draft import Drafts, NotWritten, Output, ZipWriter
 from archiver.zipped import Zip
 from tests.disk import files_end_at
 
+FULL = Path("/dev/full")
 CREATED = datetime(2026, 3, 4, 5, 6, 8, tzinfo=UTC)
 
 
@@ -102,7 +105,7 @@ def test_a_disk_that_is_full_is_said_in_one_sentence(tmp_path: Path) -> None:
         too_much(target)
 
     assert str(refusal.value) == (
-        f"{target} cannot be written (File too large): make room, or name another place"
+        f"{target} cannot be written (File too large): name another place"
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -110,12 +113,36 @@ def test_a_disk_that_is_full_is_said_in_one_sentence(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
     target = tmp_path / "nowhere" / "x.wacz"
 
-    with (
-        pytest.raises(NotWritten, match=r"cannot be written \(No such file or directory\)"),
-        Drafts() as drafts,
-        drafts.open(target),
-    ):
+    with pytest.raises(NotWritten) as refusal, Drafts() as drafts, drafts.open(target):
         pass
+
+    assert str(refusal.value) == (
+        f"{target} cannot be written (No such file or directory): make the folder "
+        f"{tmp_path}/nowhere, or name another place"
+    )
+
+
+def test_what_is_no_folder_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_bytes(b"")
+    target = tmp_path / "notes" / "x.wacz"
+
+    with pytest.raises(NotWritten) as refusal, Drafts() as drafts, drafts.open(target):
+        pass
+
+    assert str(refusal.value) == (
+        f"{target} cannot be written (Not a directory): name another place"
+    )
+
+
+def test_room_is_asked_for_where_there_is_none(tmp_path: Path) -> None:
+    target = tmp_path / "x.wacz"
+
+    with FULL.open("wb", buffering=0) as file, pytest.raises(NotWritten) as refusal:
+        Output(cast("BinaryIO", file), target, DISK).write(b"whole")
+
+    assert str(refusal.value) == (
+        f"{target} cannot be written (No space left on device): make room, or name another place"
+    )
 
 
 def test_what_is_written_can_be_hashed_before_it_is_published(tmp_path: Path) -> None:

@@ -174,6 +174,24 @@ def test_a_wacz_of_others_becomes_one_of_ours(shared: Path, tmp_path: Path) -> N
     assert [fault for fault in check_path(path) if fault.severity == "fault"] == []
 
 
+def faults_of(path: Path) -> list[str]:
+    return [str(fault) for fault in check_path(path) if fault.severity != "note"]
+
+
+def test_what_is_sound_is_sound_as_a_wacz(shared: Path, tmp_path: Path) -> None:
+    corpus = [path for path in sorted((shared / "corpus").glob("*/*")) if path.is_file()]
+    sound = [path for path in corpus if not faults_of(path)]
+    targets = {path: tmp_path / f"{number}.wacz" for number, path in enumerate(sound)}
+
+    for path, target in targets.items():
+        export([path], target)
+
+    assert len(sound) > 20
+    assert {path.name: faults_of(target) for path, target in targets.items()} == {
+        path.name: [] for path in sound
+    }
+
+
 # Several
 
 
@@ -226,6 +244,58 @@ def test_it_is_said_what_was_written(tmp_path: Path, loose: Path) -> None:
         f"{tmp_path}/x-00002.wacz: 0 pages, 1 WARC file",
         f"{tmp_path}/x.json: opens them together; keep it beside them",
     ]
+
+
+def test_a_title_that_is_no_text_is_mended(tmp_path: Path) -> None:
+    export([build(tmp_path)], tmp_path / "x.wacz", title="The quay \udcff")
+
+    assert package_of(tmp_path / "x.wacz")["title"] == "The quay \ufffd"
+
+
+def forged(collection: Path, name: str) -> Path:
+    """Return the file *name* of *collection*, which has been changed since it was sealed."""
+    (path,) = collection.glob(f"{name}/*")
+    path.write_bytes(path.read_bytes().replace(b"http://quay", b"hxxp://quay"))
+    return path
+
+
+@pytest.mark.parametrize("name", ["pages", "indexes"])
+def test_what_was_forged_is_said_once_and_packed(name: str, tmp_path: Path) -> None:
+    collection, told = build(tmp_path), list[str]()
+    path = forged(collection, name)
+
+    export([collection], tmp_path / "x.wacz", told=told)
+
+    assert len(told) == 2
+    assert told[0].startswith(f"{path} is not what was sealed (SHA-256 ")
+    assert told[1] == f"{tmp_path}/x.wacz: 1 page, 1 WARC file"
+
+
+@pytest.mark.parametrize("name", [PAGES, "indexes/index.cdxj"])
+def test_a_wacz_that_lies_is_said_once_and_packed(name: str, tmp_path: Path) -> None:
+    path, told = pack(tmp_path), list[str]()
+    repack(path, {name: swap(b"http://quay", b"hxxp://quay")}, fits=False)
+
+    export([path], tmp_path / "x.wacz", told=told)
+
+    assert len(told) == 2
+    assert told[0].startswith(f"{path} holds {name!r} with sha256 ")
+
+
+@pytest.mark.parametrize("split_size", [None, 1])
+def test_what_was_forged_is_not_signed(split_size: int | None, tmp_path: Path) -> None:
+    collection, key = build(tmp_path), tmp_path / "key.pem"
+    export([collection], tmp_path / "sound.wacz", key=key, split_size=split_size)
+    forged(collection, "pages")
+
+    sentence = refusal_of(
+        lambda: export([collection], tmp_path / "x.wacz", key=key, split_size=split_size), tmp_path
+    )
+
+    assert sentence == (
+        "quay is not signed, since something is amiss with it, as has been said: `archiver check` "
+        "says more, or leave --sign out"
+    )
 
 
 def test_a_wacz_without_pages_is_written_and_complained_of(tmp_path: Path, loose: Path) -> None:
@@ -289,7 +359,9 @@ def test_a_disk_that_is_full_stops_it(tmp_path: Path) -> None:
     with open_source([build(tmp_path)], complain=print) as source, files_end_at(3000):
         sentence = refusal_of(lambda: HOW.to(source, tmp_path / "x.wacz"), tmp_path)
 
-    assert sentence.startswith(f"{tmp_path}/x.wacz cannot be written (File too large): make room")
+    assert sentence.startswith(
+        f"{tmp_path}/x.wacz cannot be written (File too large): name another"
+    )
 
 
 @pytest.mark.parametrize("taken", ["x.wacz", "x.wacz.open"])
