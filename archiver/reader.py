@@ -74,7 +74,9 @@ class StoredRecord:
         # Quirk: the grammar of WARC 1.0 puts <> around the target URI by mistake, and some
         # versions of wget write them. WARC 1.1 has none.
         target = self._values.get("warc-target-uri")
-        return target and target.removeprefix("<").removesuffix(">")
+        if target is None or not target.startswith("<"):
+            return target
+        return target[1:].removesuffix(">")
 
     def chunks(self) -> Iterator[bytes]:
         """Yield what is left of the block.

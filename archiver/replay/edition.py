@@ -1,6 +1,7 @@
 """An archive as it was at one time, as it is shown: octets of a WACZ, and the list of its pages.
 
-A WACZ that can be read by its ranges is shown as it lies, all else as one that lies nowhere.
+A WACZ that can be read by its ranges, and has its URLs as browsers write them, is shown as it
+lies, all else as one that lies nowhere.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from typing import BinaryIO, Protocol
 from urllib.parse import quote
 
 from archiver import __version__
+from archiver.browserurls import browser_url
 from archiver.lookup import Index
 from archiver.places import Place
 from archiver.replay.virtual import PIECE, VirtualZip
 from archiver.sources.part import Member, opened
 from archiver.sources.source import Source
+from archiver.wacz.addresses import has_others
 from archiver.wacz.layout import lay_out
 from archiver.wacz.pagelist import write_pages
 from archiver.zipped import Zip
@@ -96,7 +99,7 @@ def edition_of(source: Source, places: Sequence[Place], told: Sequence[str]) -> 
         if is_whole:
             write_pages(source.page_lines(), pages)  # which may be complained of, too
         wacz: Octets
-        if is_whole and not told:
+        if is_whole and not told and not has_others(source.index().lines(), browser_url):
             wacz = Lying(partial(opened, places[0]))
         else:
             wacz = _laid_out(source, scratch)
@@ -122,7 +125,14 @@ def _laid_out(source: Source, scratch: Path) -> VirtualZip:
     """Return a WACZ of *source*; what is new in it lies in *scratch*."""
     created = datetime.now(UTC)
     software = f"archiver {__version__}"
-    layout = lay_out(source, scratch, title=source.title, created=created, software=software)
+    layout = lay_out(
+        source,
+        scratch,
+        title=source.title,
+        created=created,
+        software=software,
+        address=browser_url,
+    )
     return VirtualZip(layout.entries(), created)
 
 

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.errors import ArchiveError
+from archiver.lookup import Index
 from archiver.sources.part import Member
 from archiver.sources.source import Source
+from archiver.wacz.addresses import addressed_index
 from archiver.wacz.blocks import write_blocks
 from archiver.wacz.package import (
     DIGEST,
@@ -82,16 +84,21 @@ def lay_out(
     created: datetime,
     software: str,
     large_index: int = LARGE_INDEX,
+    address: Callable[[str], str] | None = None,
 ) -> Layout:
     """Return the layout of a WACZ of *source*, with what is new in the folder *scratch*.
 
-    An index above *large_index* octets is laid out in gzipped blocks. No WARC is read.
+    An index above *large_index* octets is laid out in gzipped blocks. No WARC is read. What
+    is to be asked for by other URLs than the records have is also listed under the *address*
+    of each.
     """
-    pages = write_pages(source.page_lines(), scratch / "pages.jsonl")
+    pages = write_pages(source.page_lines(), scratch / "pages.jsonl", address)
+    index, revisits = _addressed(source, scratch, address) if address else (source.index(), [])
     return Layout(
         members=(
             *(_warc(member) for member in source.members.values()),
-            *_index(source, scratch, large_index),
+            *revisits,
+            *_index(index, scratch, large_index),
             _file("pages/pages.jsonl", pages.path),
         ),
         page_count=pages.count,
@@ -127,9 +134,22 @@ def _warc(member: Member) -> Entry:
     )
 
 
-def _index(source: Source, scratch: Path, large_index: int) -> list[Entry]:
-    """Return the entries of the merged index of *source*."""
-    index = source.index()
+def _addressed(
+    source: Source, scratch: Path, address: Callable[[str], str]
+) -> tuple[Index, list[Entry]]:
+    """Return the index of *source* with every *address*, and the revisits that it leads to."""
+    path, revisits = scratch / "index.cdxj", scratch / "addresses.warc"
+    name = revisits.name
+    while name in source.members:
+        name = f"2-{name}"
+    with path.open("wb") as file, revisits.open("wb") as records:
+        file.writelines(addressed_index(source.index().lines(), address, records, name))
+    there = [_file(f"archive/{name}", revisits)] if revisits.stat().st_size else []
+    return Index(path), there
+
+
+def _index(index: Index, scratch: Path, large_index: int) -> list[Entry]:
+    """Return the entries of the merged *index*."""
     if index.size <= large_index:
         return [_file("indexes/index.cdxj", index.path)]
     return [_file(f"indexes/{path.name}", path) for path in write_blocks(index.lines(), scratch)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,22 @@ class PageList:
     main: MainPage | None
 
 
-def write_pages(lines: Iterable[bytes], path: Path) -> PageList:
-    """Write the page *lines* to *path*, below their header."""
+def write_pages(
+    lines: Iterable[bytes], path: Path, address: Callable[[str], str] | None = None
+) -> PageList:
+    """Write the page *lines* to *path*, below their header.
+
+    With *address* a page is listed under what it gives for the page's URL.
+    """
     count, has_text = 0, False
     main: dict[str, Any] | None = None  # Any: it is a JSON object
     with path.open("wb") as file:
         file.write(_header(has_text))
         for line in lines:
-            file.write(line)
             page = json.loads(line)
+            if address is not None and _readdress(page, address):
+                line = json.dumps(page).encode("ascii") + b"\n"
+            file.write(line)
             count += 1
             has_text = has_text or bool(page.get("text"))
             if main is None or _rank(page) < _rank(main):
@@ -37,6 +44,14 @@ def write_pages(lines: Iterable[bytes], path: Path) -> PageList:
         file.write(_header(has_text))
     found = MainPage(url=main["url"], ts=main["ts"]) if main else None
     return PageList(path=path, count=count, main=found)
+
+
+def _readdress(page: dict[str, Any], address: Callable[[str], str]) -> bool:
+    """Have *page*, and its seed, say the *address* of its URL; say whether that is another."""
+    there = [name for name in ("url", "seed") if isinstance(page.get(name), str)]
+    others = {name: address(page[name]) for name in there if address(page[name]) != page[name]}
+    page.update(others)
+    return bool(others)
 
 
 def _rank(page: dict[str, Any]) -> tuple[bool, str]:

@@ -57,6 +57,21 @@ def test_sound_records_have_no_faults(octets: bytes) -> None:
     assert faults_of(octets) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [
+        (b"<http://a.example/>", "http://a.example/"),
+        (b"http://a.example/<b>", "http://a.example/<b>"),
+        (b"<http://a.example/<b>>", "http://a.example/<b>"),
+    ],
+)
+def test_only_brackets_around_a_target_are_no_part_of_it(written: bytes, target: str) -> None:
+    header = b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: %s\r\n" % written
+    octets = header + b"Content-Length: 0\r\n\r\n\r\n\r\n"
+
+    assert [r.target for r in read_records(io.BytesIO(octets), "x.warc")] == [target]
+
+
 # Blocks as streams
 
 

@@ -341,6 +341,8 @@ def test_any_octets_can_be_read(octets: bytes) -> None:
 
 # Hostile input
 
+HANGS = 60.0  # seconds: what takes more than its share for each octet takes hours for so many
+
 HOSTILE = (
     "url(", "url(a)", "\"\n'\n", "'\\\n", "image-set(", '"\\', "@import ", "url(\\)", "/*", "(",
     "@namespace ", "url(/**/", "image-set('", "\\", "@import/**",
@@ -358,7 +360,7 @@ def test_no_stylesheet_takes_long(piece: str) -> None:
 
     requisites_of_css(css, PAGE)
 
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < HANGS
 
 
 @pytest.mark.parametrize("piece", HOSTILE_MARKUP)
@@ -368,7 +370,7 @@ def test_no_page_takes_long(piece: str) -> None:
 
     requisites_of_html(html, PAGE)
 
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < HANGS
 
 
 def test_ten_thousand_ways_to_write_one_reference_do_not_take_long() -> None:
@@ -376,4 +378,4 @@ def test_ten_thousand_ways_to_write_one_reference_do_not_take_long() -> None:
     began = time.process_time()
 
     assert len(requisites_of_html(html, PAGE)) == 1
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < HANGS

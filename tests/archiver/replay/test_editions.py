@@ -15,7 +15,7 @@ from archiver.replay.editions import Editions
 from archiver.wacz.proof import lies
 from tests.archiver.landing import Counting
 from tests.archiver.quay import STEM, build
-from tests.archiver.sources.crates import packed, warc
+from tests.archiver.sources.crates import packed, wacz, warc
 from tests.archiver.wacz.packing import PAGES, pack, repack, swap
 
 LATER = STEM.replace("00c0ffee", "00c0ffef")
@@ -100,3 +100,13 @@ def test_a_wacz_that_tells_the_truth_is_shown_as_it_lies(tmp_path: Path) -> None
     path = pack(tmp_path)
     with closing(Editions([path], pytest.fail)) as held:
         assert b"".join(held.latest().wacz.whole()) == path.read_bytes()
+
+
+def test_a_wacz_with_a_url_that_browsers_write_otherwise_is_laid_out_anew(tmp_path: Path) -> None:
+    path = wacz(tmp_path / "theirs.wacz", "a<b>")
+    with closing(Editions([path], pytest.fail)) as held:
+        octets = b"".join(held.latest().wacz.whole())
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        index = archive.read("indexes/index.cdxj")
+        assert b'"url": "http://quay.example/a<b>"' in index
+        assert b'"url": "http://quay.example/a%3Cb%3E"' in index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,9 @@ from typing import NoReturn
 
 import pytest
 
+from archiver.browserurls import browser_url
 from archiver.errors import ArchiveError
+from archiver.reader import read_records
 from archiver.sources import Part, Source, open_source
 from archiver.wacz.layout import Entry, Layout, lay_out
 from tests.archiver.quay import STEM, build
@@ -113,3 +116,105 @@ def test_it_opens_with_its_main_page(source: Source, scratch: Path) -> None:
 
     assert layout.page_count == 1
     assert json.loads(octets_of(layout.entries()[3]))["mainPageUrl"] == "http://quay.example/ferry"
+
+
+def of_url(source: Source, scratch: Path, url: str) -> Source:
+    """Return *source* with one line in its index and one page, both of *url*."""
+    (part,) = source.parts
+    fields = {"url": url, "mime": "text/html", "length": "10", "offset": "0"}
+    fields["filename"] = part.members[0].filename
+    line = f"example,h)/x 20260304050607 {json.dumps(fields)}\n".encode()
+    page = json.dumps({"id": "1", "url": url, "ts": "2026-03-04T05:06:07Z", "seed": url})
+    one = Part(
+        shown=part.shown,
+        members=part.members,
+        index_lines=lambda: iter([line]),
+        page_lines=lambda: iter([f"{page}\n".encode()]),
+    )
+    return Source([one], title="quay", scratch=scratch)
+
+
+def addressed(source: Source, scratch: Path, url: str) -> dict[str, bytes]:
+    """Return what a layout for a browser holds of *source* with *url*, less its first WARC."""
+    layout = lay_out(
+        of_url(source, scratch, url),
+        scratch,
+        title="quay",
+        created=CREATED,
+        software="archiver/0.1.0",
+        address=browser_url,
+    )
+    return {entry.name: octets_of(entry) for entry in layout.entries()[1:]}
+
+
+def fields_of(index: bytes) -> list[dict[str, str]]:
+    return [json.loads(line.split(b" ", 2)[2]) for line in index.splitlines()]
+
+
+def test_a_line_whose_url_browsers_write_so_too_stays_to_the_octet(
+    source: Source, scratch: Path
+) -> None:
+    plain = of_url(source, scratch, "https://h.example/a%20b/?c=[d]")
+    entries = addressed(source, scratch, "https://h.example/a%20b/?c=[d]")
+
+    assert entries["indexes/index.cdxj"] == b"".join(plain.index().lines())
+    assert "archive/addresses.warc" not in entries
+
+
+def test_what_escapes_tell_apart_is_listed_under_the_browsers_url_too(
+    source: Source, scratch: Path
+) -> None:
+    entries = addressed(source, scratch, "http://h.example/stra\xdfe")
+
+    first, second = fields_of(entries["indexes/index.cdxj"])
+    assert first["url"] == "http://h.example/stra\xdfe"
+    assert second == {**first, "url": "http://h.example/stra%C3%9Fe"}
+    assert "archive/addresses.warc" not in entries
+
+
+def test_a_fragment_is_left_out(source: Source, scratch: Path) -> None:
+    entries = addressed(source, scratch, "http://h.example/app#!/a")
+
+    assert [fields["url"] for fields in fields_of(entries["indexes/index.cdxj"])] == [
+        "http://h.example/app"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "read", "address"),
+    [
+        ("http://H.example:80", "http://H.example:80", "http://h.example/"),
+        ("http://m\xfc.example/#a", "http://m\xfc.example/", "http://xn--m-eha.example/"),
+        ("http://h.example/a/../%zz", "http://h.example/a/../%zz", "http://h.example/%zz"),
+        ("http://h.example/\udce9", "http://h.example/\ufffd", "http://h.example/%E9"),
+    ],
+)
+def test_what_more_than_escapes_tells_apart_is_a_revisit_of_the_record(
+    url: str, read: str, address: str, source: Source, scratch: Path
+) -> None:
+    entries = addressed(source, scratch, url)
+
+    first, second = fields_of(entries["indexes/index.cdxj"])
+    assert (first["url"], second["url"]) == (read, address)
+    assert (second["mime"], second["filename"]) == ("warc/revisit", "addresses.warc")
+    warc = entries["archive/addresses.warc"]
+    (record,) = read_records(io.BytesIO(warc), "addresses.warc")
+    assert (record.type, record.target, record.faults) == ("revisit", address, [])
+    assert record.get("WARC-Refers-To-Target-URI") == read
+    assert record.get("WARC-Refers-To-Date") == record.get("WARC-Date") == "2026-03-04T05:06:07Z"
+    assert (second["offset"], second["length"]) == ("0", str(len(warc)))
+
+
+def test_a_page_and_its_seed_have_the_browsers_url(source: Source, scratch: Path) -> None:
+    entries = addressed(source, scratch, "http://H.example")
+
+    page = json.loads(entries["pages/pages.jsonl"].splitlines()[1])
+    assert (page["url"], page["seed"]) == ("http://h.example/", "http://h.example/")
+    assert json.loads(entries["datapackage.json"])["mainPageUrl"] == "http://h.example/"
+
+
+def test_a_line_end_in_a_url_makes_no_header_line(source: Source, scratch: Path) -> None:
+    entries = addressed(source, scratch, "http://H.example/\r\nWARC-Type: response")
+
+    (record,) = read_records(io.BytesIO(entries["archive/addresses.warc"]), "addresses.warc")
+    assert record.get_all("WARC-Type") == ["revisit"]
