@@ -22,6 +22,7 @@ from archiver.sources.part import Complain
 _IDLE_SECONDS = 30.0
 # So many answers read from the archive at a time, and so many of its files are open.
 _MOST_READERS = 16
+_HOSTS = ("localhost", "127.0.0.1")
 _HOST = re.compile(r"(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?", re.IGNORECASE)
 _FIELDS = {
     "Cache-Control": "no-store",
@@ -48,6 +49,9 @@ class ReplayServer(ThreadingHTTPServer):
         self.routes = routes
         self.complain = complain
         self.readers = BoundedSemaphore(_MOST_READERS)
+        # Chromium connects to nobody else then, by WebRTC neither, of which no policy speaks.
+        ours = " ".join(f'"http://{host}:{self.server_address[1]}/*"' for host in _HOSTS)
+        self.allowed = f"({ours} response-origin);redirects=allow"
 
     @property
     def base(self) -> str:
@@ -108,6 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
             "Content-Type": answer.media_type,
             "Content-Length": str(answer.size),
             "Content-Security-Policy": answer.policy,
+            "Connection-Allowlist": self.server.allowed,
             **_FIELDS,
             **answer.fields,
         }

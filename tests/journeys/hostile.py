@@ -7,11 +7,17 @@ browser. They build the address themselves, so that no rewriting of their text c
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterable
 from typing import Any
 
 from tests.journeys.site import Asked, Respond, Site, answer
 
+_WEBRTC = (
+    "const peer = new view.RTCPeerConnection({iceServers: [{username: 'a', credential: 'b',"
+    "urls: 'turn:' + there.split('/')[2] + '?transport=tcp'}]}); peer.createDataChannel('x');"
+    "peer.createOffer().then(offer => peer.setLocalDescription(offer))"
+)
 TRIES = {
     "fetch": "fetch(there, {mode: 'no-cors'}).catch(() => 0)",
     "xhr": "const xhr = new XMLHttpRequest(); xhr.open('GET', there); xhr.send()",
@@ -36,6 +42,19 @@ TRIES = {
     "socket": "new WebSocket(there.replace('http', 'ws'))",
     "bare-socket": (
         "add('iframe', {}); new window[window.length - 1].WebSocket(there.replace('http', 'ws'))"
+    ),
+    "webrtc": f"const view = window; {_WEBRTC}",
+    "bare-webrtc": f"add('iframe', {{}}); const view = window[window.length - 1]; {_WEBRTC}",
+    "parsed-webrtc": (
+        "document.body.insertAdjacentHTML('beforeend', '<p><iframe></iframe>');"
+        f"const view = window[window.length - 1]; {_WEBRTC}"
+    ),
+    "webrtc-in-srcdoc": (
+        "add('iframe', {}); const frame = window[window.length - 1].document"
+        ".createElement('iframe');"
+        "frame.srcdoc = `<script>const view = window, there = '${there}';"
+        f"{_WEBRTC}"
+        "</` + 'script>'; document.body.append(frame)"
     ),
     "events": "new EventSource(there)",
     "worker": (
@@ -77,6 +96,15 @@ TRIES = {
         "add('iframe', {srcdoc: `<meta http-equiv=refresh content='0; url=${there}'>`})"
     ),
     "window": "window.open(there)",
+    "not-found-link": (
+        "add('iframe', {src: `${there}/missing`}).onload = event =>"
+        "event.target.contentDocument.querySelectorAll('a').forEach(link => link.click())"
+    ),
+    "bare-link": (
+        "add('iframe', {}); const bare = window[window.length - 1].document;"
+        "const link = bare.createElement('a'); link.setAttribute('href', there);"
+        "link.target = '_blank'; bare.body.append(link); link.click()"
+    ),
 }
 # Chromium connects before it asks whether a frame may go there, and hangs up without a word.
 FRAMES_LED = {
@@ -88,7 +116,15 @@ FRAMES_LED = {
 }
 # These need the windows around an archived page, or a browser that is less wary: it opens no
 # window without a click, and connects ahead of need to few.
-ONLY_ARCHIVED = ("outer-page", "middle-page", "service-worker", "window", "preconnect")
+ONLY_ARCHIVED = (
+    "outer-page",
+    "middle-page",
+    "service-worker",
+    "window",
+    "preconnect",
+    "not-found-link",
+    "bare-link",
+)
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>%(name)s</title></head>
 <body><h1>Tries %(name)s</h1>
@@ -119,6 +155,11 @@ class Canary(Site):
         """Count anew."""
         self.connections = 0
         self.asked.clear()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Take no offence at those who speak no HTTP: they are counted."""
+        if not isinstance(sys.exception(), ValueError | IndexError):
+            super().handle_error(request, client_address)
 
     def get_request(self) -> tuple[socket.socket, Any]:  # Any: an address, whatever it is
         """Take a connection, and count it."""

@@ -61,6 +61,8 @@ def open_and_let_try(window: Window, hostile: Hostile, name: str) -> None:
     with window.page.expect_console_message(lambda said: said.text == f"tried {name}"):
         window.open_capture(hostile.base + way_of(name))
     window.page.evaluate("fetch('/page.css').then(answer => answer.text())")
+    if "webrtc" in name:
+        window.page.wait_for_timeout(1000)  # it connects in its own time
 
 
 @pytest.mark.parametrize("name", TRIES)

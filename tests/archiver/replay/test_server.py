@@ -252,6 +252,16 @@ def test_too_many_fields_are_refused_and_nothing_is_complained_of(
     assert "Clear-Site-Data" not in answer.fields
 
 
+@pytest.mark.parametrize("path", ["/", "/page.css", "/nothing"])
+def test_no_document_may_connect_elsewhere(served: Serving, path: str) -> None:
+    port = served.server.server_address[1]
+
+    assert served.get(path).fields["Connection-Allowlist"] == (
+        f'("http://localhost:{port}/*" "http://127.0.0.1:{port}/*" response-origin)'
+        ";redirects=allow"
+    )
+
+
 def test_another_name_has_no_browser_forget_anything(served: Serving) -> None:
     assert "Clear-Site-Data" not in served.get("/", Host="elsewhere.example").fields
 
