@@ -17,10 +17,10 @@ test: $(READY)
 # What some tests need beside Python and skip without it: a real browser, and pywb in an
 # environment of its own, since its brotlipy breaks Scrapy's Brotli.
 parts: $(PYWB)/ready
-	command -v chromium >/dev/null || { \
+	command -v chromium >/dev/null && command -v unzip >/dev/null || { \
 	  SUDO=$$(test "$$(id -u)" = 0 || echo sudo); export DEBIAN_FRONTEND=noninteractive; \
 	  $$SUDO apt-get update --quiet && \
-	  $$SUDO apt-get install --quiet --yes --no-install-recommends chromium; }
+	  $$SUDO apt-get install --quiet --yes --no-install-recommends chromium unzip; }
 
 $(PYWB)/ready:
 	$(PYTHON) -m venv $(PYWB)

@@ -58,7 +58,7 @@ def shared() -> Path:
     """Return the folder `shared` beside the project; skip without it, but fail under CI."""
     folder = Path(__file__).parents[2] / "shared"
     if not folder.is_dir():
-        _miss(f"{folder} is not there, and with it the material that this test reads")
+        miss(f"{folder} is not there, and with it the material that this test reads")
     return folder
 
 
@@ -113,11 +113,11 @@ def present(part: AbstractContextManager[T]) -> Iterator[T]:
         try:
             there = entered.enter_context(part)
         except Missing as error:
-            _miss(str(error))
+            miss(str(error))
         yield there
 
 
-def _miss(part: str) -> NoReturn:
+def miss(part: str) -> NoReturn:
     """Skip without *part*, which this machine lacks; under CI that is a failure."""
     if os.environ.get("CI") == "true":
         pytest.fail(part)

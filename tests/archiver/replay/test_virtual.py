@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.replay.virtual import PIECE, Shrunk, VirtualZip
+from tests.conftest import miss
 
 MADE_AT = datetime(2026, 4, 2, 8, 30, 12, tzinfo=UTC)
 CONTENTS = {
@@ -102,7 +103,7 @@ def test_read_as_a_whole_it_is_a_zip_whose_sums_are_right() -> None:
 def test_info_zip_finds_no_fault(tmp_path: Path) -> None:
     unzip = shutil.which("unzip")
     if unzip is None:
-        pytest.skip("Info-ZIP's unzip is not installed")
+        miss("Info-ZIP's unzip is not installed")
     (tmp_path / "it.zip").write_bytes(b"".join(small().whole()))
     done = subprocess.run([unzip, "-t", "it.zip"], cwd=tmp_path, capture_output=True, text=True)
 
