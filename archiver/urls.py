@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import idna
@@ -68,6 +68,11 @@ def site_of(url: str) -> str | None:
     # A last label that is a number makes an address, as in `0x7f.1` (WHATWG URL, 3.5).
     if host is None or ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]):
         return None
+    return _registrable(host)
+
+
+@lru_cache(4096)
+def _registrable(host: str) -> str:
     return _suffixes().extract_str(host).top_domain_under_public_suffix or host
 
 
