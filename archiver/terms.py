@@ -20,7 +20,8 @@ class Terms:
 
     *fsync* says when what is written is made durable at the latest: before `write` and
     `finish` return, when `sync` is called, or when its stem is sealed. *dedup* says which
-    payloads become a revisit: those that the collection has at the same URL, or at any.
+    payloads become a revisit: those that the collection has at the same URL, or at any. What
+    *heeds_noarchive* keeps out what is not to be archived.
     """
 
     prefix: str
@@ -29,6 +30,7 @@ class Terms:
     wire: Wire = "exact"
     fsync: Fsync = "seal"
     dedup: Dedup = "off"
+    heeds_noarchive: bool = False
     description: Mapping[str, str] = field(default_factory=dict)
 
 

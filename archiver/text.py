@@ -84,6 +84,7 @@ class TextRecord:
     robots_allowed: bool | None = None
     robots_meta: str | None = None
     x_robots_tag: str | None = None
+    ai_txt_allowed: bool | None = None
     tdm_reservation: int | None = None
     tdm_policy: str | None = None
     license: str | None = None

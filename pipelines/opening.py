@@ -158,6 +158,7 @@ def collection_for(crawler: Crawler, options: Options, state: State, store: Stor
         wire=options.wire,
         fsync=options.fsync,
         dedup=options.dedup,
+        heeds_noarchive=options.rights == "respect",
         description={name: value for name, value in description.items() if value},
     )
     return Collection(

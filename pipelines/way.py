@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from scrapy import Request
 
-from archiver.capture import Page
+from archiver.capture import RIGHTS_KEY, Page
 from archiver.urls import target_of
 
 
-def with_way(page: Page, request: Request) -> Page:
+def with_way(page: Page, request: Request, *, is_rights_respected: bool = False) -> Page:
     """Return *page* with what *request*, which was answered by it, says of the way to it.
 
-    That is the URL before redirects, the page that named it, and the links from the start.
+    That is the URL before redirects, the page that named it, the links from the start, and what
+    is known of the rights in it, which are respected or recorded alone.
     """
     redirects = request.meta.get("redirect_urls") or [request.url]
     referer = request.headers.get(b"Referer")
@@ -22,4 +23,6 @@ def with_way(page: Page, request: Request) -> Page:
         url_requested=target_of(redirects[0]),
         via=target_of(referer.decode("latin-1")) if referer else None,
         hops=request.meta.get("depth", 0),
+        rights=request.meta.get(RIGHTS_KEY),
+        is_rights_respected=is_rights_respected,
     )

@@ -16,6 +16,7 @@ from archiver.indexing import Indexed
 from archiver.pages import bare_uuid
 from archiver.reader import read_record, read_records
 from archiver.records import warc_date
+from archiver.rights import reservation_of
 from archiver.sources.outline import MOST_OCTETS, Outline, outline_of
 from archiver.sources.pagelines import moment_of, page_line
 from archiver.warcpages import find_pages, warc_fields
@@ -68,7 +69,9 @@ def _outline(file: BinaryIO, page: Page) -> Outline:
     except DamagedRecord:
         return _UNKNOWN  # which is told where the file is read through
     head = parse_head(block)
-    return outline_of(head, block) if head is not None else _UNKNOWN
+    if head is None or reservation_of(page, block) is not None:
+        return _UNKNOWN
+    return outline_of(head, block)
 
 
 def _line(page: Page, outline: Outline) -> bytes:

@@ -61,7 +61,7 @@ LINE = (
     '"quality_ellipsis_line_fraction":0.0,"quality_terminal_punctuation_fraction":1.0,'
     '"quality_short_line_fraction":1.0,"quality_duplicate_line_fraction":0.0,'
     '"quality_replacement_count":0,"robots_allowed":null,"robots_meta":null,'
-    '"x_robots_tag":null,"tdm_reservation":null,"tdm_policy":null,"license":null,'
+    '"x_robots_tag":null,"ai_txt_allowed":null,"tdm_reservation":null,"tdm_policy":null,"license":null,'
     '"paywalled":null}\n'
 ).encode()
 
