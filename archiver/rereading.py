@@ -12,15 +12,18 @@ from archiver.capture import MAX_BLOCK, Page
 from archiver.extraction import extract
 from archiver.reader import read_record
 from archiver.text import TextRecord
+from archiver.worker import Source
 
 
-def extract_at(source: str | bytes, page: Page) -> TextRecord | None:
+def extract_at(source: Source, page: Page) -> TextRecord | None:
     """Return the text of *page*, None where it has none.
 
     *source* is the path of the file that holds the record, which may still be growing under
-    another name than `page.location` gives, or it is the record's block itself.
-    DamagedRecord when the record is not there whole.
+    another name than `page.location` gives, or it is the record's block itself, or that and
+    those of its parts. DamagedRecord when the record is not there whole.
     """
+    if isinstance(source, tuple):
+        return extract(page, *source)
     if isinstance(source, bytes):
         return extract(page, source)
     with Path(source).open("rb") as file:

@@ -20,7 +20,7 @@ from archiver.capture import Page
 from archiver.errors import ArchiveError
 from archiver.text import TextRecord
 
-Source = str | bytes
+Source = str | bytes | tuple[bytes, ...]
 Extract = Callable[[Source, Page], TextRecord | None]
 Outcome = TextRecord | ArchiveError | None
 Reason = Literal["timeout", "crash", "start"]

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from archiver.errors import ArchiveError
+
+# What a page is. A listing is a page of links to others: a section, a tag, an author, an archive;
+# the front is the one that a site begins with. A soft404 says that there is nothing, whatever
+# its status says. What fits none of them, such as an imprint, is other.
+PageType = Literal[
+    "article", "liveblog", "gallery", "video", "audio", "front", "listing", "search", "login",
+    "consent", "botwall", "soft404", "other",
+]  # fmt: skip
+# Those that may have a text; the others are archived and marked, and kept out of the corpus.
+READ: frozenset[PageType] = frozenset(("article", "liveblog", "gallery", "video", "audio"))
 
 
 class ExtractionError(ArchiveError):
@@ -34,7 +45,7 @@ class Article:
     url_canonical: str | None
     image_url: str | None
     agency: str | None
-    page_type: str | None
+    page_type: PageType
     robots_meta: str | None
     tdm_reservation: int | None
     tdm_policy: str | None

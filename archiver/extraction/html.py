@@ -12,7 +12,10 @@ from lxml.etree import LxmlError
 
 from archiver.extraction.article import Article, ExtractionError
 from archiver.extraction.body import OPTIONS, text_of
+from archiver.extraction.kinds import READ, page_type_of
 from archiver.extraction.language import model_name
+from archiver.extraction.linked_data import nodes_of
+from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.metadata import article_from
 from archiver.extraction.tree import MAX_ELEMENTS, MAX_OCTETS, parse
 from archiver.text import NORMALISATION_VERSION, normalise
@@ -21,7 +24,7 @@ EXTRACTOR = "trafilatura"
 MIN_CHARS = 50  # a text below that is a caption, a cookie notice or an error message
 
 # Raise it whenever our own code finds other metadata, or other text, in the same page.
-_REVISION = 1
+_REVISION = 2
 
 # What broken pages have been seen to make trafilatura, htmldate and lxml raise.
 _CRASHES = (
@@ -41,21 +44,30 @@ def extract_html(
     url: str | None = None,
     *,
     charset: str | None = None,
+    status: int = 200,
     captured_at: datetime | None = None,
 ) -> Article | None:
     """Return the article in *html*, or None when there is none to speak of.
 
-    *url* is where it was fetched from, *charset* what the HTTP header declares, *captured_at*
-    when; a date after that is not believed. The same arguments give the same article, on
-    any day, in any process and after any other page. Nothing is fetched. ExtractionError
-    when the extractor falls over; pages too large or too deep (see `tree`) are None.
+    None too for what is no article: a list of them, a wall, an empty page (see `kinds`).
+    *url* is where it was fetched from, with which *status*, *charset* what the HTTP header
+    declares, *captured_at* when; a date after that is not believed. The same arguments give
+    the same article, on any day, in any process and after any other page. Nothing is fetched.
+    ExtractionError when the extractor falls over; pages too large or too deep (see `tree`)
+    are None.
     """
     tree = parse(html, charset)
     if tree is None:
         return None
     try:
+        meta, nodes = MetaTags(tree), nodes_of(tree)
+        page_type = page_type_of(tree, url, status=status, meta=meta, nodes=nodes)
+        if page_type not in READ:
+            return None
         text = normalise(text_of(tree))
-        return article_from(tree, text, url, captured_at) if len(text) >= MIN_CHARS else None
+        if len(text) < MIN_CHARS:
+            return None
+        return article_from(tree, meta, nodes, text, page_type, url, captured_at)
     except _CRASHES as crash:
         problem = f"{type(crash).__name__}: {crash}"
         raise ExtractionError(f"{url or 'a page'}: extraction failed, {problem}") from crash

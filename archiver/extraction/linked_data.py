@@ -57,14 +57,24 @@ def article_of(nodes: list[Node], urls: set[str]) -> Node | None:
 
     That is the one with an address in *urls*; else the first with a headline, the first.
     """
-    articles = [node for node in nodes if _ARTICLES.intersection(types_of(node))]
+    articles = articles_in(nodes)
     for node in articles:
-        if urls.intersection(
-            link for name in ("url", "@id", "mainEntityOfPage") for link in links_of(node, name)
-        ):
+        if has_address(node, urls):
             return node
     return next((node for node in articles if node.get("headline")), None) or next(
         iter(articles), None
+    )
+
+
+def articles_in(nodes: list[Node]) -> list[Node]:
+    """Return the articles among *nodes*."""
+    return [node for node in nodes if _ARTICLES.intersection(types_of(node))]
+
+
+def has_address(node: Node, urls: set[str]) -> bool:
+    """Say whether one of *urls* is an address of *node*, or of the page that it stands on."""
+    return not urls.isdisjoint(
+        link for name in ("url", "@id", "mainEntityOfPage") for link in links_of(node, name)
     )
 
 

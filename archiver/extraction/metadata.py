@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from archiver.extraction.agency import agency_of
-from archiver.extraction.article import Article
+from archiver.extraction.article import Article, PageType
 from archiver.extraction.authors import authors_of
 from archiver.extraction.dates import modified_date_of, published_date_of
 from archiver.extraction.language import language_of
@@ -17,28 +18,36 @@ from archiver.extraction.linked_data import (
     Node,
     article_of,
     links_of,
-    nodes_of,
     objects_of,
     strings_of,
     types_of,
 )
 from archiver.extraction.meta_tags import MetaTags, links
 from archiver.extraction.titles import title_of, without_headline
+from archiver.rights.robots_tags import AGENT, robots_metas
+from archiver.rights.tdmrep import POLICY, RESERVATION, Declaration
 from archiver.text import normalise_line
 
 _MAX_LABELS = 50  # categories or tags; more is an index, not a description
 _MAX_LABEL = 100
+_FREE = "isAccessibleForFree"
+_REFERENCE = re.compile(r"\s*(?:https?:)?/\S+\s*", re.IGNORECASE)
 
 
 def article_from(
-    tree: HtmlElement, text: str, url: str | None, captured_at: datetime | None
+    tree: HtmlElement,
+    meta: MetaTags,
+    nodes: list[Node],
+    text: str,
+    page_type: PageType,
+    url: str | None,
+    captured_at: datetime | None,
 ) -> Article:
     """Return the article with *text*, which is normalised, and the metadata of *tree*.
 
-    A headline that *text* begins with is left out: it is the title. *url* is where the page
-    was fetched from, *captured_at* when.
+    A headline that *text* begins with is left out: it is the title. *meta* and *nodes* are
+    what *tree* declares; *url* is where it was fetched from, *captured_at* when.
     """
-    meta, nodes = MetaTags(tree), nodes_of(tree)
     canonical = _canonical(tree, meta, url)
     node = article_of(nodes, {address for address in (url, canonical) if address})
     sitename = _sitename(meta, node, nodes)
@@ -48,6 +57,7 @@ def article_from(
     title = title_of(tree, meta, node, sitename, url)
     text = without_headline(text, title)
     language, score = language_of(text)
+    tdm = Declaration.of(meta.all(RESERVATION), meta.all(POLICY), url)
     return Article(
         text=text,
         language=language,
@@ -73,18 +83,13 @@ def article_from(
             [*meta.all("og:image", "og:image:url", "twitter:image"), *_linked(node, "image")], url
         ),
         agency=agency_of(text, [*authors, *names, *_of(node, "sourceOrganization")]),
-        page_type=_page_type(meta, node),
-        robots_meta=_joined(meta.all("robots")),
-        tdm_reservation=reservation(meta.first("tdm-reservation")),
-        tdm_policy=_address(meta.all("tdm-policy"), url),
-        license=_address([*_linked(node, "license"), *links(tree, "license")], url),
-        paywalled=_is_paywalled(node, meta),
+        page_type=page_type,
+        robots_meta=_joined(robots_metas({name: meta.all(name) for name in ("robots", AGENT)})),
+        tdm_reservation=tdm.reservation,
+        tdm_policy=tdm.policy,
+        license=_address([*_licences(node), *links(tree, "license")], url),
+        paywalled=_is_paywalled(node, nodes, meta),
     )
-
-
-def reservation(value: str | None) -> int | None:
-    """Return the 0 or 1 that TDMRep allows as *value* of `tdm-reservation`, or None."""
-    return {"0": 0, "1": 1}.get((value or "").strip())
 
 
 def _of(node: Node | None, name: str) -> list[str]:
@@ -93,6 +98,11 @@ def _of(node: Node | None, name: str) -> list[str]:
 
 def _linked(node: Node | None, name: str) -> list[str]:
     return links_of(node, name) if node else []
+
+
+def _licences(node: Node | None) -> list[str]:
+    """Return the licences that *node* names by address; some name theirs in words."""
+    return [licence for licence in _linked(node, "license") if _REFERENCE.fullmatch(licence)]
 
 
 def _canonical(tree: HtmlElement, meta: MetaTags, url: str | None) -> str | None:
@@ -124,22 +134,34 @@ def _sitename(meta: MetaTags, node: Node | None, nodes: list[Node]) -> str | Non
     )
 
 
-def _page_type(meta: MetaTags, node: Node | None) -> str | None:
-    """Return `article`, `liveblog` or what Open Graph calls the page, in lower case."""
-    if node:
-        return "liveblog" if "liveblogposting" in types_of(node) else "article"
-    declared = normalise_line(meta.first("og:type") or "")
-    return declared.lower() if declared else None
+def _is_paywalled(node: Node | None, nodes: list[Node], meta: MetaTags) -> bool | None:
+    """Say whether the page declares that not all of it can be read for nothing.
 
-
-def _is_paywalled(node: Node | None, meta: MetaTags) -> bool | None:
-    value = node.get("isAccessibleForFree") if node else None
-    if isinstance(value, str):
-        value = {"true": True, "false": False}.get(value.rsplit("/", 1)[-1].lower())
-    if isinstance(value, bool):
-        return not value
+    One part of an article that cannot is enough, whatever is said of the whole. That a part can
+    says nothing of the rest.
+    """
+    wholes = [node] if node else [n for n in nodes if "webpage" in types_of(n)]
+    parts = [part for whole in wholes for part in objects_of(whole, "hasPart", nodes)]
+    said = [_truth(whole.get(_FREE)) for whole in wholes]
+    if False in (*said, *(_truth(part.get(_FREE)) for part in parts)):
+        return True
+    if True in said:
+        return False
     tier = (meta.first("article:content_tier") or "").strip().lower()
-    return {"free": False, "metered": True, "locked": True}.get(tier)
+    locked = {"free": False, "metered": True, "locked": True}.get(tier)
+    free = _truth(meta.first(_FREE.lower()))  # as microdata
+    return locked if locked is not None or free is None else not free
+
+
+def _truth(value: object) -> bool | None:
+    """Return the Boolean that *value* is, or names, as schema.org's True and False; else None."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("@value", value.get("@id"))
+    if isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.strip().rsplit("/", 1)[-1].lower())
+    return value if isinstance(value, bool) else None
 
 
 def _line(texts: Iterable[str]) -> str | None:

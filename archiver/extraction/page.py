@@ -10,14 +10,17 @@ from typing import Any
 
 from w3lib.encoding import http_content_type_encoding
 
-from archiver.capture import Page
+from archiver.capture import HostRights, Page
 from archiver.content import content_of
 from archiver.extraction.article import Article
 from archiver.extraction.html import EXTRACTOR, config_hash, extract_html, extractor_version
-from archiver.extraction.metadata import reservation
+from archiver.extraction.joining import joined
 from archiver.extraction.quality import quality_of, words_of
 from archiver.extraction.tree import MAX_OCTETS
 from archiver.head import Head, parse_head
+from archiver.rights import reservation_of
+from archiver.rights.response import tdm_header
+from archiver.rights.tdmrep import Declaration
 from archiver.text import TextRecord, normalise_line
 from archiver.urls import site_of
 from archiver.wire import payload_of
@@ -26,34 +29,49 @@ from archiver.wire import payload_of
 _HTML = ("", "text/html", "application/xhtml+xml")
 
 
-def extract(page: Page, block: bytes) -> TextRecord | None:
+def extract(page: Page, block: bytes, *parts: bytes) -> TextRecord | None:
     """Return the text record of *page*, whose response record has *block*, or None.
 
+    *parts* are the blocks in which the article goes on, if it is spread over several pages.
     None for what is no HTTP response, no HTML, longer than `MAX_OCTETS` once decoded, or
-    without an article. ExtractionError when the extractor falls over.
+    without an article, and where rights are respected that are reserved. ExtractionError when
+    the extractor falls over.
     """
+    if any(reservation_of(page, octets) for octets in (block, *parts)):
+        return None
     head = parse_head(block)
+    article = _article_of(page, head, block)
+    if head is None or article is None:
+        return None
+    others = (_article_of(page, parse_head(part), part) for part in parts)
+    return _record(page, head, joined(article, others))
+
+
+def _article_of(page: Page, head: Head | None, block: bytes) -> Article | None:
     if head is None or _media_type(head) not in _HTML:
         return None
     payload = b"".join(payload_of([block]))
     content = content_of(payload, _joined_field(head, b"content-encoding"), MAX_OCTETS + 1)
-    article = extract_html(
+    return extract_html(
         content,
         page.target,
         charset=http_content_type_encoding(_field(head, b"content-type")),
+        status=head.status,
         captured_at=page.captured_at,
     )
-    return None if article is None else _record(page, head, article)
 
 
 def _record(page: Page, head: Head, article: Article) -> TextRecord:
     words = words_of(article.text)
-    # An article's names are columns, all of them; two may also be said in the head.
+    # An article's names are columns, all of them; two may also be said in the head, or by the
+    # host.
     columns: dict[str, Any] = asdict(article) | quality_of(article.text, words)
-    # A publisher who reserves in either place reserves.
-    reservations = (article.tdm_reservation, reservation(_field(head, b"tdm-reservation")))
-    columns["tdm_reservation"] = max((r for r in reservations if r is not None), default=None)
-    columns["tdm_policy"] = article.tdm_policy or _field(head, b"tdm-policy")
+    rights = page.rights or HostRights()
+    tdm = Declaration(reservation=article.tdm_reservation, policy=article.tdm_policy)
+    tdm = tdm.over(tdm_header(head, page.target)).over(
+        Declaration(reservation=rights.tdm_reservation, policy=rights.tdm_policy)
+    )
+    columns |= {"tdm_reservation": tdm.reservation, "tdm_policy": tdm.policy}
     return TextRecord(
         id=page.record_id.strip("<>").removeprefix("urn:uuid:"),
         url=page.target,
@@ -73,7 +91,9 @@ def _record(page: Page, head: Head, article: Article) -> TextRecord:
         extractor=EXTRACTOR,
         extractor_version=extractor_version(),
         extractor_config_hash=config_hash(),
+        robots_allowed=rights.robots_allowed,
         x_robots_tag=_text(head.get_all(b"x-robots-tag")),
+        ai_txt_allowed=rights.ai_txt_allowed,
         **columns,
     )
 

@@ -12,6 +12,7 @@ from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from archiver.extraction.charset import decode
+from archiver.extraction.endless import has_endless_tag
 
 # Of 921 news pages the largest has 2.9 MB and 11,529 elements. Extraction takes some 0.1 ms
 # for each element, so that the largest that passes here takes a few seconds.
@@ -27,10 +28,13 @@ _HEAD = 4096  # characters in which the oddities below are looked for
 _EMPTY_HTML = re.compile(r"(<html\b[^>]*?)/>", re.IGNORECASE)
 
 
-def parse(octets: bytes, charset: str | None = None) -> HtmlElement | None:
+def parse(
+    octets: bytes, charset: str | None = None, *, most: int = MAX_ELEMENTS
+) -> HtmlElement | None:
     """Return the tree of the page in *octets*, which HTTP says is in *charset*, or None.
 
-    None for what is empty, too large, without a tag, or binary whatever it is served as.
+    None for what is empty, without a tag, or binary whatever it is served as, and for what is
+    too large, or has more elements than *most*.
     Elements nested deeper than 256, the limit of libxml2, are cut off.
     """
     if len(octets) > MAX_OCTETS:
@@ -51,7 +55,7 @@ def parse(octets: bytes, charset: str | None = None) -> HtmlElement | None:
     except ParserError:  # nothing but comments or blanks
         return None
     count = tree.xpath("count(//*)")  # counted in C
-    if isinstance(count, float) and count > MAX_ELEMENTS:
+    if isinstance(count, float) and count > most:
         return None
     for element in tree.iter("script", "style"):
         if "json" not in (element.get("type") or ""):
@@ -61,7 +65,7 @@ def parse(octets: bytes, charset: str | None = None) -> HtmlElement | None:
 
 def _prepared(text: str) -> str | None:
     clean = _NO_XML.sub("", text)
-    if not _TAG.search(clean) or _is_binary(text[:_HEAD]):
+    if not _TAG.search(clean) or _is_binary(text[:_HEAD]) or has_endless_tag(clean):
         return None
     # Quirk: a doctype with a stray slash makes libxml2 lose the head; we need none.
     head = _DOCTYPE.sub("", clean[:_HEAD], count=1)

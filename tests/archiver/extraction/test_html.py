@@ -72,6 +72,23 @@ def test_what_is_no_article_gives_none(page: bytes) -> None:
     assert extract_html(page, URL) is None
 
 
+LIST = "".join(f'<h2><a href="/{n}">The headline of story {n}</a></h2>' for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "status"),
+    [
+        (PAGE, URL, 404),
+        (PAGE, URL, 500),
+        (PAGE.replace("<body>", f"<body>{LIST}"), "https://news.example.org/tag/ferry", 200),
+        (PAGE.replace("Ferry returns to the quay", "Page not found"), URL, 200),
+    ],
+    ids=["missing", "failed", "a list", "missing, says the page"],
+)
+def test_a_page_that_is_no_article_has_none(page: str, url: str, status: int) -> None:
+    assert extract_html(page.encode(), url, status=status) is None
+
+
 DAMAGED = [
     ("null bytes", PAGE.replace("ferry", "fer\0ry").encode()),
     ("invalid UTF-8", PAGE.encode().replace(b"Friday,", b"Friday,\xff")),

@@ -5,7 +5,9 @@ from dataclasses import asdict
 import pytest
 
 from archiver.extraction.article import Article
-from archiver.extraction.metadata import article_from, reservation
+from archiver.extraction.linked_data import nodes_of
+from archiver.extraction.meta_tags import MetaTags
+from archiver.extraction.metadata import article_from
 from archiver.extraction.tree import parse
 
 URL = "https://news.example.org/2/ferry?ref=feed"
@@ -15,7 +17,7 @@ TEXT = "The ferry came back to the quay on Friday."
 def article(markup: str) -> Article:
     tree = parse(f"<html><head>{markup}</head><body><p>{TEXT}</p></body></html>".encode())
     assert tree is not None
-    return article_from(tree, TEXT, URL, None)
+    return article_from(tree, MetaTags(tree), nodes_of(tree), TEXT, "article", URL, None)
 
 
 def linked(properties: str) -> str:
@@ -26,6 +28,15 @@ def meta(name: str, content: str) -> str:
     return f'<meta name="{name}" content="{content}">'
 
 
+def web_page(properties: str) -> str:
+    return f'<script type="application/ld+json">{{"@type": "WebPage", {properties}}}</script>'
+
+
+def part(is_free: str) -> str:
+    return f'{{"@type": "WebPageElement", "cssSelector": ".x", "isAccessibleForFree": {is_free}}}'
+
+
+LOCKED = '"http://schema.org/False"'
 CASES = [
     # column, markup, value
     (
@@ -67,14 +78,9 @@ CASES = [
     ("image_url", meta("og:image", "data:image/gif;base64,AAAA"), None),
     ("agency", linked('"author": {"@type": "Organization", "name": "Reuters"}'), "Reuters"),
     ("agency", meta("author", "AFP"), "Agence France-Presse"),
-    ("page_type", linked('"headline": "x"'), "article"),
-    ("page_type", '<meta property="og:type" content="Video.Other">', "video.other"),
-    (
-        "page_type",
-        '<script type="application/ld+json">{"@type": "LiveBlogPosting"}</script>',
-        "liveblog",
-    ),
     ("robots_meta", meta("robots", "noindex") + meta("ROBOTS", "noarchive"), "noindex, noarchive"),
+    ("robots_meta", meta("archiver", "noai") + meta("robots", "index"), "index, archiver: noai"),
+    ("robots_meta", meta("googlebot", "noindex"), None),
     ("tdm_reservation", meta("tdm-reservation", "1"), 1),
     ("tdm_reservation", meta("tdm-reservation", " 0 "), 0),
     ("tdm_reservation", meta("tdm-reservation", "yes"), None),
@@ -85,9 +91,33 @@ CASES = [
         "https://a.example/by/4.0/",
     ),
     ("license", linked('"license": "https://a.example/by/4.0/"'), "https://a.example/by/4.0/"),
+    (
+        "license",
+        linked('"license": {"@type": "CreativeWork", "url": "/terms"}'),
+        "https://news.example.org/terms",
+    ),
+    ("license", '<a rel="nofollow LICENSE" href="/by">CC</a>', "https://news.example.org/by"),
+    ("license", linked('"license": "All rights reserved"'), None),
+    ("license", linked('"license": "CC-BY-4.0"'), None),
     ("paywalled", linked('"isAccessibleForFree": false'), True),
     ("paywalled", linked('"isAccessibleForFree": "True"'), False),
     ("paywalled", linked('"isAccessibleForFree": "http://schema.org/False"'), True),
+    ("paywalled", linked('"isAccessibleForFree": ["false"]'), True),
+    ("paywalled", linked('"isAccessibleForFree": {"@value": "false"}'), True),
+    ("paywalled", linked('"isAccessibleForFree": {"@id": "https://schema.org/True"}'), False),
+    ("paywalled", linked('"isAccessibleForFree": "partly"'), None),
+    ("paywalled", linked('"isAccessibleForFree": 0'), None),
+    ("paywalled", linked(f'"hasPart": {part("false")}'), True),
+    ("paywalled", linked(f'"hasPart": [{part("true")}, {part(LOCKED)}]'), True),
+    ("paywalled", linked(f'"isAccessibleForFree": true, "hasPart": [{part(LOCKED)}]'), True),
+    ("paywalled", linked(f'"hasPart": {part("true")}'), None),
+    ("paywalled", linked(f'"isAccessibleForFree": true, "hasPart": {part("true")}'), False),
+    ("paywalled", web_page(f'"isAccessibleForFree": true, "hasPart": {part("false")}'), True),
+    ("paywalled", web_page('"isAccessibleForFree": "False"'), True),
+    ("paywalled", web_page('"isAccessibleForFree": false') + linked('"headline": "x"'), None),
+    ("paywalled", '<meta itemprop="isAccessibleForFree" content="false">', True),
+    ("paywalled", '<meta itemprop="isAccessibleForFree" content="true">', False),
+    ("paywalled", meta("article:content_tier", " Locked "), True),
     ("paywalled", meta("article:content_tier", "metered"), True),
     ("paywalled", meta("article:content_tier", "free"), False),
 ]
@@ -114,14 +144,10 @@ def test_what_a_page_does_not_say_is_none() -> None:
         "url_canonical": None,
         "image_url": None,
         "agency": None,
-        "page_type": None,
+        "page_type": "article",
         "robots_meta": None,
         "tdm_reservation": None,
         "tdm_policy": None,
         "license": None,
         "paywalled": None,
     }
-
-
-def test_only_what_tdmrep_defines_is_a_reservation() -> None:
-    assert [reservation(value) for value in ("1", " 0", "2", "", None)] == [1, 0, None, None, None]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import brotli
 import pytest
 
-from archiver.capture import Location, Page
+from archiver.capture import HostRights, Location, Page
 from archiver.extraction import config_hash, extract
 from archiver.extraction.tree import MAX_OCTETS
 from archiver.text import line_from_record, record_from_line
@@ -153,7 +153,15 @@ RIGHTS = [
         (None, 1, "https://a.example/p"),
     ),
     (b"TDM-Reservation: 0\r\n", '<meta name="tdm-reservation" content="1">', (None, 1, None)),
-    (b"TDM-Reservation: 1\r\n", '<meta name="tdm-reservation" content="0">', (None, 1, None)),
+    # A page supersedes its head (TDMRep, "Processing priority"), and what is an error does not.
+    (b"TDM-Reservation: 1\r\n", '<meta name="tdm-reservation" content="0">', (None, 0, None)),
+    (b"TDM-Reservation: 1\r\n", '<meta name="tdm-reservation" content="2">', (None, 1, None)),
+    (
+        b"TDM-Reservation: 1\r\nTDM-Policy: /p\r\n",
+        '<meta name="tdm-policy" content="https://a.example/q">',
+        (None, 1, "https://a.example/q"),
+    ),
+    (b"TDM-Policy: /p\r\n", "", (None, None, "https://news.example.org/p")),
     (b"TDM-Reservation: 0\r\n", "", (None, 0, None)),
 ]
 
@@ -168,3 +176,38 @@ def test_the_head_and_the_page_declare_rights(
 
     assert record is not None
     assert (record.x_robots_tag, record.tdm_reservation, record.tdm_policy) == expected
+
+
+HOST = HostRights(
+    robots_allowed=True, ai_txt_allowed=False, tdm_reservation=1, tdm_policy="https://a.example/h"
+)
+OF_HOST = [
+    (b"", "", (True, False, 1, "https://a.example/h")),
+    (b"TDM-Reservation: 0\r\n", "", (True, False, 0, "https://a.example/h")),
+    (
+        b"TDM-Policy: https://a.example/p\r\n",
+        '<meta name="tdm-reservation" content="0">',
+        (True, False, 0, "https://a.example/p"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "markup", "expected"), OF_HOST)
+def test_what_the_host_says_is_recorded_and_superseded_by_its_pages(
+    fields: bytes, markup: str, expected: tuple[bool, bool, int, str]
+) -> None:
+    payload = HTML.replace("<title>", f"{markup}<title>").encode()
+
+    record = extract(replace(PAGE, rights=HOST), block(payload, HEAD + fields))
+
+    assert record is not None
+    found = (record.robots_allowed, record.ai_txt_allowed)
+    assert (*found, record.tdm_reservation, record.tdm_policy) == expected
+
+
+def test_a_reserved_page_gives_no_text_where_rights_are_respected() -> None:
+    reserved = block(head=HEAD + b"X-Robots-Tag: noai\r\n")
+
+    assert extract(PAGE, reserved) is not None
+    assert extract(replace(PAGE, is_rights_respected=True), reserved) is None
+    assert extract(replace(PAGE, is_rights_respected=True), block()) is not None
