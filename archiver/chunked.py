@@ -17,6 +17,8 @@ MAX_TRAILERS = 64 << 10
 
 _SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?", re.DOTALL)
 _SIZE_SO_FAR = re.compile(rb"[ \t]*(?:[0-9A-Fa-f]{1,15}[ \t]*(?:;.*|\r)?)?", re.DOTALL)
+# The same with its end, and nothing more to come.
+_WHOLE_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 # What may still become the line end after a chunk.
 _LINE_ENDS_SO_FAR = (b"", b"\r")
 
@@ -70,8 +72,24 @@ class ChunkedReader:
                 if not self._remaining:
                     self._state = _State.DATA_END
             else:
+                if self._state is _State.SIZE and not self._line:
+                    at = self._feed_whole_chunks(octets, at, payload)
                 at = self._feed_line(octets, at, payload)
         return payload[0] if len(payload) == 1 else b"".join(payload), at
+
+    def _feed_whole_chunks(self, octets: bytes, at: int, payload: list[bytes]) -> int:
+        """Read the chunks that are there as a whole from *at* on; return how far that came.
+
+        A sender of chunks of one octet would otherwise keep everybody else waiting.
+        """
+        while (size := _WHOLE_SIZE.match(octets, at)) and size.end() - at <= MAX_LINE:
+            end = size.end() + int(size[1], 16)
+            if end == size.end() or octets[end : end + 2] != b"\r\n":
+                break
+            payload.append(octets[size.end() : end])
+            at = end + 2
+            self._has_chunk = True
+        return at
 
     def _feed_line(self, octets: bytes, at: int, payload: list[bytes]) -> int:
         """Read towards a line's end from *at*; return how far that came."""

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from archiver.errors import SettingError
+from archiver.reach import Exceptions
 
 Given = Mapping[str, Any]  # Any: a setting may be of any type
 
+_HOST = re.compile(r"(?:\*?\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f:.]+(?:/[0-9]{1,3})?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -78,6 +80,31 @@ def seconds_of(given: Given, name: str, *, least: float | None = None) -> float:
         return float(number)
     bound = "above 0" if least is None else f"from {least:g} up"
     raise SettingError(f"{name} is {given[name]!r}: give it a number of seconds {bound}")
+
+
+def hosts_of(given: Given, name: str) -> tuple[str, ...]:
+    """Return the hosts that *name* lists, in lower case: names, `.example.org`, or networks.
+
+    A list, or text with commas or blanks between; None is no host.
+    """
+    value = given[name]
+    listed = value if isinstance(value, list | tuple) else re.split(r"[,\s]+", str(value or ""))
+    hosts = tuple(str(host).strip().lower() for host in listed if str(host).strip())
+    for host in hosts:
+        if not _HOST.fullmatch(host) or not _is_host_or_network(host):
+            raise SettingError(
+                f"{name} is {value!r}: list host names, .example.org for all below one, or "
+                "networks such as 10.0.0.0/8"
+            )
+    return tuple(host.removeprefix("*") for host in hosts)
+
+
+def _is_host_or_network(host: str) -> bool:
+    try:
+        Exceptions.of((host,))
+    except ValueError:
+        return False
+    return True
 
 
 def _number(value: object, kind: type[int] | type[float]) -> int | float | None:

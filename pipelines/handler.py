@@ -46,6 +46,7 @@ from pipelines.conditional import conditional
 from pipelines.connection import Ending, Exchange, Peer, SpoolError
 from pipelines.message import octets_of, route_of
 from pipelines.pool import Pool
+from pipelines.reach import Reach, Refused
 from pipelines.recall import NOT_MODIFIED, RECOVERED, recalled
 from pipelines.visit import Limits, Visit
 from pipelines.writer import OWN_LIMITS, ArchiveStopped
@@ -70,6 +71,7 @@ class ArchiveDownloadHandler:
         self._has_warned_of_dataloss = False
         self._bind_address = normalize_bind_address(settings.get("DOWNLOAD_BIND_ADDRESS"))
         self._limits = Limits.of(settings, archive.options)
+        self._reach = Reach(crawler.stats, archive.options.private_hosts)
         context = _make_ssl_context(settings)
         context.set_alpn_protocols(["http/1.1"])
         # Not CONCURRENT_REQUESTS_PER_DOMAIN: Scrapy's slots let more through now and then, and
@@ -139,7 +141,8 @@ class ArchiveDownloadHandler:
             async with asyncio.timeout(timeout) as limit:
                 with self._archive.under_way.until(limit):
                     await self._exchange(attempts, asked, visit)
-        except (OSError, TunnelError, ValueError) as error:  # ValueError: no such name or port
+        except (OSError, TunnelError, Refused, ValueError) as error:
+            # ValueError: no such name or port
             late = f"Getting {target_of(request.url)} took longer than {timeout} seconds."
             attempts[-1].stop(DownloadTimeoutError(late) if limit.expired() else error)
         except asyncio.CancelledError:
@@ -188,11 +191,12 @@ class ArchiveDownloadHandler:
         """
         route = route_of(request, self._bind_address)
         octets = octets_of(request, route)
+        permit = self._reach.permit(request, route.host, is_proxied=route.proxy is not None)
         method = request.method.encode("ascii")
-        idle = self._pool.take(route)
+        idle = self._pool.take(route, permit)
         while True:
             attempt = attempts[-1]
-            attempt.connection = idle or await self._pool.open(route)
+            attempt.connection = idle or await self._pool.open(route, permit)
             attempt.exchange = Exchange(method, self._archive.new_tape(), visit)
             if attempt.connection.send(octets, attempt.exchange):
                 attempt.request = octets

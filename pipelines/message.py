@@ -25,6 +25,7 @@ _OURS = {b"content-length", b"transfer-encoding"}
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_A_NAME = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")  # RFC 9110, 5.6.2
 _NOT_IN_A_VALUE = re.compile(rb"\r\n|[\r\n\0]")
+_NOT_IN_A_HOST = re.compile(r"[\x00-\x20\x7f]")
 _NOT_IN_TARGET = re.compile(rb"[\x00-\x20\x7f]")
 
 
@@ -67,11 +68,11 @@ def octets_of(request: Request, route: Route) -> bytes:
 
 def headers_of(head: Head) -> Headers:
     """Return what a spider sees of *head*: all fields but those of the connection."""
-    headers = Headers()
-    for name, value in head.fields:
-        if name.lower() not in _OF_CONNECTION:
-            headers.appendlist(name, value)
-    return headers
+    # All at once: one by one, Scrapy takes minutes for a head in which a field is repeated as
+    # often as there is room for it.
+    return Headers(
+        [(name, value) for name, value in head.fields if name.lower() not in _OF_CONNECTION]
+    )
 
 
 def _proxy_of(request: Request, *, is_tls: bool) -> Proxy | None:
@@ -101,4 +102,6 @@ def _request_target(url: SplitResult, *, asks_proxy: bool) -> bytes:
 def _host_field(url: SplitResult) -> bytes:
     """Return host and, unless it is the scheme's own, port; credentials stay behind."""
     host = url.netloc.rpartition("@")[2]
+    if _NOT_IN_A_HOST.search(host):
+        raise ValueError(f"{host!r} is not the name of a host")
     return host.removesuffix(f":{_PORTS[url.scheme]}").encode("ascii")

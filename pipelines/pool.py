@@ -10,6 +10,7 @@ from scrapy.core.downloader.handlers.http11 import TunnelError
 
 from archiver.head import parse_head
 from pipelines.connection import Connection, Peer
+from pipelines.reach import Permit
 from pipelines.resolver import addresses_of
 
 # What Twisted's pool, and so Scrapy's own handler, allows an idle connection.
@@ -55,12 +56,17 @@ class Pool:
         self._per_route = per_route
         self._idle: dict[Route, dict[Connection, asyncio.TimerHandle]] = {}
 
-    def take(self, route: Route) -> Connection | None:
-        """Return an idle connection over *route*, the freshest first, or None."""
-        while idle := self._idle.get(route):
-            connection = next(reversed(idle))
-            self._forget(route, connection)
-            if connection.is_open:
+    def take(self, route: Route, permit: Permit) -> Connection | None:
+        """Return an idle connection over *route*, the freshest first, or None.
+
+        It leads to where *permit* allows: others may have more of one than who asks now.
+        """
+        for connection in reversed(list(self._idle.get(route, ()))):
+            peer = connection.peer.ip_address
+            if not connection.is_open:
+                self._forget(route, connection)
+            elif peer is not None and permit.allows(peer):
+                self._forget(route, connection)
                 return connection
         return None
 
@@ -84,18 +90,31 @@ class Pool:
         if not idle:
             self._idle.pop(route, None)
 
-    async def open(self, route: Route) -> Connection:
-        """Return a fresh connection over *route*. OSError or TunnelError when there is no way."""
-        connection = await self._open(route)
+    async def open(self, route: Route, permit: Permit) -> Connection:
+        """Return a fresh connection over *route*. OSError or TunnelError when there is no way.
+
+        Refused where *permit* allows none of those that there are.
+        """
+        connection = await self._open(route, permit)
         assert connection.transport is not None
         connection.peer = Peer.of(connection.transport)
+        peer = connection.peer.ip_address
+        if peer is not None and not permit.allows(peer):
+            connection.abort()
+            raise permit.refused(peer)
         return connection
 
-    async def _open(self, route: Route) -> Connection:
+    async def _open(self, route: Route, permit: Permit) -> Connection:
         if route.proxy is None:
-            return await self._connect(route.host, route.port, route, is_tls=route.is_tls)
+            addresses = permit.among(await addresses_of(route.host))
+            return await self._connect(
+                route.host, addresses, route.port, route, is_tls=route.is_tls
+            )
         proxy = route.proxy
-        connection = await self._connect(proxy.host, proxy.port, route, is_tls=proxy.is_tls)
+        addresses = await addresses_of(proxy.host)  # whom the user has named himself
+        connection = await self._connect(
+            proxy.host, addresses, proxy.port, route, is_tls=proxy.is_tls
+        )
         if route.is_tunnel:
             try:
                 await self._tunnel(connection, route, proxy)
@@ -112,9 +131,10 @@ class Pool:
                 connection.abort()
         self._idle.clear()
 
-    async def _connect(self, host: str, port: int, route: Route, *, is_tls: bool) -> Connection:
+    async def _connect(
+        self, host: str, addresses: list[str], port: int, route: Route, *, is_tls: bool
+    ) -> Connection:
         loop = asyncio.get_running_loop()
-        addresses = await addresses_of(host)
         for number, address in enumerate(addresses, 1):
             is_last = number == len(addresses)
             try:
@@ -132,7 +152,7 @@ class Pool:
                     raise
             else:
                 return connection
-        raise AssertionError("addresses_of returns at least one address")
+        raise AssertionError("there is at least one address")
 
     async def _tunnel(self, connection: Connection, route: Route, proxy: Proxy) -> None:
         answer = await connection.open_tunnel(_connect_request(route, proxy))

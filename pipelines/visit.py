@@ -23,7 +23,7 @@ from scrapy.utils._download_handlers import (
     make_response,
 )
 
-from archiver.head import MAX_HEAD, Head
+from archiver.head import Head
 from archiver.options import Options
 from pipelines.message import headers_of
 
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 # The flag of a response whose body was too long for a spider: it is empty here and whole in
 # the archive.
 WITHHELD = "archive_body_withheld"
+# Octets that may arrive beside a payload four times as long: head, chunk framing, no HTTP at all.
+_MOST_BESIDE = 2 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +102,9 @@ class Visit:
 
     def on_octets(self, size: int) -> None:
         """Refuse what is no payload and fills the disk all the same: framing, or no HTTP."""
-        if self._limits.maxsize and size - self._received > self._limits.maxsize + MAX_HEAD:
-            message = get_maxsize_msg(size, self._limits.maxsize, self._request, expected=False)
+        beside = size - self._received
+        if beside > self._received // 4 + _MOST_BESIDE:
+            message = f"Stopped: {beside} octets of {self._request.url} are no payload"
             logger.warning(message)
             self.was_too_long = True
             raise DownloadCancelledError(message)

@@ -16,21 +16,30 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 
-from archiver.capture import LEASE_KEY, REQUISITE_KEY
+from archiver.capture import EDITION_KEY, HOME_KEY, LEASE_KEY, REQUISITE_KEY
+from archiver.urls import host_of
 
 # Where a request's `meta` holds the lease of the request whose callback yielded it.
 PARENT_KEY = "archive_parent"
 
 
 class Lineage(BaseSpiderMiddleware):
-    """Notes on what a callback yields the lease of the request that it answers."""
+    """Notes on what a callback yields the lease and the home of the request that it answers."""
 
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
-        """Note the parent of *request*, if *response* answers one that was handed out."""
-        if response is not None and response.request is not None:
-            lease_id = response.request.meta.get(LEASE_KEY)
-            if lease_id is not None:
-                request.meta[PARENT_KEY] = lease_id
+        """Note the parent of *request*, if *response* answers one that was handed out.
+
+        The home of a start request is its own host, and so is that of all it leads to. Who asks
+        in another way has none.
+        """
+        if response is None:
+            request.meta.setdefault(HOME_KEY, host_of(request.url))
+        elif response.request is not None:
+            asked = response.request.meta
+            if LEASE_KEY in asked:
+                request.meta[PARENT_KEY] = asked[LEASE_KEY]
+            if HOME_KEY in asked:
+                request.meta.setdefault(HOME_KEY, asked[HOME_KEY])
         return request
 
 
@@ -53,6 +62,9 @@ class Keys:
         if REQUISITE_KEY in request.meta:
             # Or a page that another one names as its picture would never be read as a page.
             fingerprint = hashlib.sha1(b"requisite " + fingerprint).digest()
+        if EDITION_KEY in request.meta:
+            edition = f"edition {request.meta[EDITION_KEY]} ".encode()
+            fingerprint = hashlib.sha1(edition + fingerprint).digest()
         if not request.dont_filter:
             return fingerprint
         if parent is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple, get_args
 
-from archiver.requisites.reach import is_inside
+from archiver.reach import is_inside
 from archiver.requisites.references import resolved
 
 # In the order in which they are missed most: a stylesheet, which may name more itself; a

@@ -351,3 +351,17 @@ def test_repeated_fields_keep_their_order_however_they_are_spelt() -> None:
 )  # fmt: skip
 def test_a_spider_does_not_see_the_fields_of_the_connection(name: bytes) -> None:
     assert list(headers_of(head_with(name + b": x\r\nA: 1\r\n"))) == [b"A"]
+
+
+def test_a_head_full_of_one_field_takes_no_longer_than_another() -> None:
+    headers = headers_of(head_with(b"A:\r\n" * 60_000))
+
+    assert len(headers.getlist(b"A")) == 60_000
+
+
+@pytest.mark.parametrize("host", ["nul\0.example", "blank .example", "del\x7f.example"])
+def test_what_can_be_no_host_is_not_asked_for(host: str) -> None:
+    request = Request(f"http://{host}/")
+
+    with pytest.raises(ValueError, match="is not the name of a host"):
+        octets_of(request, route_of(request, None))

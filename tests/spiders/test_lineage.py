@@ -11,7 +11,7 @@ from scrapy.http import Response
 from scrapy.utils.request import fingerprint
 from scrapy.utils.test import get_crawler
 
-from archiver.capture import LEASE_KEY, REQUISITE_KEY
+from archiver.capture import HOME_KEY, LEASE_KEY, REQUISITE_KEY
 from spiders.lineage import PARENT_KEY, Keys, Lineage
 
 URL = "http://example.org/a"
@@ -49,6 +49,41 @@ def test_a_child_knows_the_lease_of_its_parent() -> None:
 @pytest.mark.parametrize("parent", [None, request()])
 def test_a_request_without_a_leased_parent_knows_of_none(parent: Request | None) -> None:
     assert PARENT_KEY not in yielded(parent).meta
+
+
+@pytest.mark.parametrize(
+    ("url", "home"),
+    [
+        ("http://example.org/a", "example.org"),
+        ("https://Ada:x@WIKI.:8080/", "wiki"),
+        ("http://[::1]:8080/", "::1"),
+        ("http://127.0.0.1/", "127.0.0.1"),
+    ],
+)
+def test_the_home_of_a_start_request_is_its_own_host(url: str, home: str) -> None:
+    start = Lineage(get_crawler(Spider)).get_processed_request(request(url), None)
+
+    assert start is not None
+    assert start.meta[HOME_KEY] == home
+
+
+def test_what_a_start_request_leads_to_is_at_home_where_that_was() -> None:
+    child = yielded(request("http://elsewhere.test/", meta={HOME_KEY: "wiki"}))
+
+    assert yielded(child).meta[HOME_KEY] == "wiki"
+
+
+def test_what_comes_from_nowhere_known_has_no_home() -> None:
+    assert HOME_KEY not in yielded(request()).meta
+
+
+def test_a_spider_may_say_where_a_request_is_at_home() -> None:
+    given = request(meta={HOME_KEY: "wiki"})
+    response = Response(URL, request=request(meta={HOME_KEY: "example.org"}))
+    kept = Lineage(get_crawler(Spider)).get_processed_request(given, response)
+
+    assert kept is not None
+    assert kept.meta[HOME_KEY] == "wiki"
 
 
 @pytest.mark.parametrize("parent", [None, 7])
