@@ -64,6 +64,7 @@ class Lease:
     """A request that was handed out, the number to finish it by, and the key it was seen under."""
 
     id: int
+    slot: str
     key: bytes | None
     packed: bytes
 
@@ -82,6 +83,7 @@ class Frontier:
         self.leased = 0
         self._queued = 0
         self._waiting: OrderedDict[str, int] = OrderedDict()  # slots, whose turn it is first
+        self._held: dict[str, int] = {}  # slots that have no turn
         self._db = Database(path, sync_every=sync_every)
         self._run = self._db.run
         try:
@@ -117,8 +119,7 @@ class Frontier:
         if key is not None and not self.see(key):
             return None
         row = self._run(_ADD, slot, min(max(priority, -_MOST), _MOST), key, packed)
-        self._waiting[slot] = self._waiting.get(slot, 0) + 1
-        self._queued += 1
+        self._wait(slot)
         return row.lastrowid
 
     def see(self, key: bytes) -> bool:
@@ -135,11 +136,21 @@ class Frontier:
         times: int = self._run("SELECT times FROM asked WHERE key = ?", key).fetchone()[0]
         return times
 
-    def lease(self, active: Callable[[str], int]) -> Lease | None:
-        """Hand out the next request, None if none is queued.
+    def hold(self, slot: str) -> None:
+        """Hand out no request of *slot* before it is released."""
+        self._held.setdefault(slot, self._waiting.pop(slot, 0))
 
-        It is of the slot with the fewest *active* downloads, slots taking turns; within a
-        slot the highest priority comes first, and then the oldest.
+    def release(self, slot: str) -> None:
+        """Let *slot*, which was held, take turns with the others again."""
+        if count := self._held.pop(slot, 0):
+            self._waiting[slot] = count
+
+    def lease(self, active: Callable[[str], int | None]) -> Lease | None:
+        """Hand out the next request, None if none is queued that may be handed out now.
+
+        It is of the slot with the fewest *active* downloads, slots taking turns, and of none
+        of which that is None; within a slot the highest priority comes first, and then the
+        oldest.
         """
         slot = self._next_slot(active)
         if slot is None:
@@ -154,7 +165,13 @@ class Frontier:
         self._waiting.move_to_end(slot)
         if not self._waiting[slot]:
             del self._waiting[slot]
-        return Lease(id=row[0], key=row[1], packed=row[2])
+        return Lease(id=row[0], slot=slot, key=row[1], packed=row[2])
+
+    def put_back(self, lease: Lease) -> None:
+        """Queue the request of *lease* as if it had not been handed out."""
+        self._run(f"UPDATE request SET state = {_QUEUED} WHERE id = ?", lease.id)
+        self._wait(lease.slot)
+        self.leased -= 1
 
     def finish(self, lease_id: int, place: Location | None, record_id: str | None = None) -> None:
         """Mark a lease as done. *place* is the last record written for it, if any was.
@@ -208,14 +225,19 @@ class Frontier:
         leased = self._run(f"SELECT count(*) FROM request WHERE {_IS_LEASED}")
         self.leased = leased.fetchone()[0]
 
-    def _next_slot(self, active: Callable[[str], int]) -> str | None:
+    def _wait(self, slot: str) -> None:
+        waiting = self._held if slot in self._held else self._waiting
+        waiting[slot] = waiting.get(slot, 0) + 1
+        self._queued += 1
+
+    def _next_slot(self, active: Callable[[str], int | None]) -> str | None:
         """Return the slot whose turn it is; look at no more slots than are busy, and one."""
         best, least = None, 0
         for slot in self._waiting:
             count = active(slot)
-            if not count:
+            if count == 0:
                 return slot
-            if best is None or count < least:
+            if count is not None and (best is None or count < least):
                 best, least = slot, count
         return best
 

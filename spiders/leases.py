@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from itertools import count
 
 from scrapy import Request
+from scrapy.core.downloader import Downloader
+from scrapy.utils.httpobj import urlparse_cached
 
 from archiver.capture import PAGE_KEY, PLACE_KEY, UNDONE_KEY, Location, Page
 from archiver.errors import ArchiveError
@@ -101,6 +103,19 @@ class Leases:
         if parent is None or parent > 0:
             return parent
         return self._volatile[parent].root
+
+    def part(self, request: Request, parent: int | None) -> None:
+        """Take off *request* the slot of *parent*'s host, if it goes to another.
+
+        Scrapy notes the slot in the request, and so in its redirects too (its issue 2141): what
+        one host redirects to another would count against the first one's limits.
+        """
+        slot = request.meta.get(Downloader.DOWNLOAD_SLOT)
+        if slot is None or parent is None or parent not in self._requests:
+            return
+        host = urlparse_cached(self._requests[parent]).hostname
+        if slot == host and urlparse_cached(request).hostname != host:
+            del request.meta[Downloader.DOWNLOAD_SLOT]
 
     def undo(self, lease_id: int | None) -> None:
         """Have the request of *lease_id* come again in the next run; None has none."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from scrapy.core.engine import _Slot
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from archiver.capture import LEASE_KEY
+from archiver.capture import HELD_KEY, LEASE_KEY, NOT_BEFORE_KEY
 from archiver.claims import Claims
 from archiver.errors import ArchiveError
 from archiver.frontier import Frontier, Lease
@@ -28,11 +27,13 @@ from archiver.memory import Memory
 from archiver.options import options_from
 from archiver.state import State, job_of
 from archiver.storage import LocalStore, access_from
-from spiders.leases import Leases, Volatile
+from spiders.leases import Leases
 from spiders.lineage import PARENT_KEY, Keys
 from spiders.live import Live
 from spiders.packing import NotPackable, pack, unpack
 from spiders.skipping import Skipping
+from spiders.turns import Turns
+from spiders.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class ArchiveScheduler(BaseScheduler):
         self._stats = crawler.stats
         self._options = options_from(crawler.settings)
         self._live = Live()
-        self._volatile: deque[Volatile] = deque()
+        self._volatile = Waiting()
         self._volatile_keys: set[bytes] = set()
         self._closing: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
@@ -111,6 +112,11 @@ class ArchiveScheduler(BaseScheduler):
         sealed = is_sealed(store, options.collection)
         if self._frontier.is_resumed:
             self._take_up(is_kept(store, options.collection, folder), sealed)
+        self._turns = Turns(
+            self._frontier,
+            downloader=lambda: self._crawler.engine.downloader,
+            wake=lambda: self._slot().nextcall.schedule(),
+        )
         fingerprint = self._crawler.request_fingerprinter.fingerprint
         self._keys = Keys(fingerprint, self._frontier.ordinal)
         self._leases = Leases(
@@ -128,6 +134,7 @@ class ArchiveScheduler(BaseScheduler):
         if self._failure is None:
             self._leases.flush()
         self._leases.stop()
+        self._turns.stop()
         try:
             self._skipping.close(datetime.now(UTC))
         except ArchiveError as error:
@@ -184,6 +191,7 @@ class ArchiveScheduler(BaseScheduler):
         if handed_out is None:
             return None
         lease_id, request = handed_out
+        request.meta.pop(NOT_BEFORE_KEY, None)
         request.meta[LEASE_KEY] = lease_id
         self._live.know(request)
         self._leases.enter(lease_id, request)
@@ -202,52 +210,60 @@ class ArchiveScheduler(BaseScheduler):
         )
 
     def _add(self, request: Request, parent: int | None) -> bool:
-        key = self._keys.key_of(request, self._leases.root_of(parent))
+        # What the pages of others wait for is wanted as long as they are.
+        is_held = HELD_KEY in request.meta
+        key = None if is_held else self._keys.key_of(request, self._leases.root_of(parent))
         if key is not None and key in self._volatile_keys:
             return False
+        self._leases.part(request, parent)
+        slot = str(self._crawler.engine.downloader.get_slot_key(request))
+        self._turns.heed(request, slot)
         live = self._live.own(request)
         try:
             packed = pack(request, self._spider)
         except NotPackable as reason:
-            return self._add_volatile(live or request, parent, key, reason)
-        slot = str(self._crawler.engine.downloader.get_slot_key(request))
+            return self._add_volatile(live or request, parent, key, slot, reason)
         number = self._frontier.add(packed, slot=slot, priority=request.priority, key=key)
         if number is not None and live is not None:
             self._live.keep(number, live)
         return number is not None
 
     def _add_volatile(
-        self, request: Request, parent: int | None, key: bytes | None, reason: NotPackable
-    ) -> bool:
+        self, request: Request, parent: int | None, key: bytes | None, slot: str,
+        reason: NotPackable,
+    ) -> bool:  # fmt: skip
         """Keep in memory what cannot be packed, its key too: after a stop it is wanted anew."""
         if key is not None:
             if self._frontier.has_seen(key):
                 return False
             self._volatile_keys.add(key)
-        if not self._stats.get_value("archive/frontier_volatile_count"):
+        is_ours = HELD_KEY in request.meta  # which makes it so on purpose
+        if not (is_ours or self._stats.get_value("archive/frontier_volatile_count")):
             logger.warning(
                 "Some requests are kept in memory only, and after a stop the callbacks that "
                 "yielded them run again, such as %s",
                 reason,
             )
         self._stats.inc_value("archive/frontier_volatile_count")
-        self._volatile.append(self._leases.volatile(request, parent, key))
+        self._volatile.add(self._leases.volatile(request, parent, key), slot)
         self._live.know(request)
         return True
 
     def _next_volatile(self) -> tuple[int, Request] | None:
-        if not self._volatile:
-            return None
-        volatile = self._volatile.popleft()
-        return volatile.id, volatile.request
+        volatile = self._volatile.take(self._turns.is_free)
+        return (volatile.id, volatile.request) if volatile is not None else None
 
     def _next_wanted(self) -> tuple[int, Request] | None:
         for _ in range(_MOST_SKIPPED):
-            lease = self._frontier.lease(self._active)
+            lease = self._turns.lease()
             if lease is None:
                 return None
             request = self._live.take(lease.id) or self._unpacked(lease)
             if request is None:
+                continue
+            if self._turns.heed(request, lease.slot):  # one of an earlier run
+                self._frontier.put_back(lease)
+                self._live.keep(lease.id, request)
                 continue
             reason = self._skipping.why(request, lease.key)
             if reason is None:
@@ -276,10 +292,6 @@ class ArchiveScheduler(BaseScheduler):
                 "yielded them run again at the next start",
                 len(self._volatile),
             )
-
-    def _active(self, slot: str) -> int:
-        downloads = self._crawler.engine.downloader.slots.get(slot)
-        return 0 if downloads is None else len(downloads.active)
 
     def _slot(self) -> _Slot:
         slot = self._crawler.engine._slot

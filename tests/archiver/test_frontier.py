@@ -526,3 +526,76 @@ def _size_or_refusal(path: Path) -> int | str:
             return len(drained(frontier))
     except ArchiveError:
         return "damaged"
+
+
+# Slots without a turn
+
+
+def next_of(frontier: Frontier, active: Callable[[str], int | None] = idle) -> str | None:
+    lease = frontier.lease(active)
+    return lease.packed.decode() if lease is not None else None
+
+
+def test_a_slot_that_may_have_no_more_is_passed_over(frontier: Frontier) -> None:
+    add_all(frontier, "a1", "b1", "c1")
+    active = {"a": None, "b": 2, "c": 1}
+
+    assert next_of(frontier, active.__getitem__) == "c1"
+    assert next_of(frontier, active.__getitem__) == "b1"
+    assert next_of(frontier, active.__getitem__) is None
+    assert len(frontier) == 1
+
+
+def test_of_a_slot_that_is_held_nothing_is_handed_out(frontier: Frontier) -> None:
+    add_all(frontier, "a1", "b1")
+    frontier.hold("a")
+    add_all(frontier, "a2", "b2")
+
+    assert [next_of(frontier), next_of(frontier), next_of(frontier)] == ["b1", "b2", None]
+    assert len(frontier) == 2
+
+
+def test_a_slot_that_is_released_takes_its_turns_again(frontier: Frontier) -> None:
+    add_all(frontier, "a1", "b1")
+    frontier.hold("a")
+    frontier.hold("a")
+    add_all(frontier, "a2")
+    frontier.release("a")
+
+    assert drained(frontier) == ["b1", "a1", "a2"]
+
+
+def test_a_slot_may_be_held_before_anything_of_it_waits(frontier: Frontier) -> None:
+    frontier.hold("a")
+    frontier.release("a")
+    frontier.hold("a")
+    add_all(frontier, "a1")
+
+    assert next_of(frontier) is None
+    frontier.release("a")
+    assert next_of(frontier) == "a1"
+
+
+def test_what_is_put_back_waits_as_before(frontier: Frontier) -> None:
+    add_all(frontier, "a1", "a2")
+    frontier.put_back(leased(frontier))
+
+    assert (len(frontier), frontier.leased) == (2, 0)
+    assert drained(frontier) == ["a1", "a2"]
+
+
+def test_what_is_put_back_into_a_slot_that_is_held_waits_there(frontier: Frontier) -> None:
+    add_all(frontier, "a1")
+    lease = leased(frontier)
+    frontier.hold("a")
+    frontier.put_back(lease)
+
+    assert (next_of(frontier), len(frontier)) == (None, 1)
+
+
+def test_a_kill_finds_what_is_held(frontier: Frontier, tmp_path: Path) -> None:
+    add_all(frontier, "a1", "b1")
+    frontier.hold("a")
+    frontier.commit()
+
+    assert drained(killed(frontier, tmp_path / "k")) == ["a1", "b1"]

@@ -9,7 +9,7 @@ from tests.journeys.collected import collected
 from tests.journeys.commands import crawl
 from tests.journeys.site import Asked, Site, answer
 
-RULES = b"User-agent: *\nDisallow: /private\n"
+RULES = b"User-agent: *\nDisallow: /private\nDisallow: /ai.txt\nDisallow: /.well-known/\n"
 
 
 def respond(asked: Asked) -> list[bytes]:
@@ -33,12 +33,15 @@ def test_no_request_slips_by_while_the_rules_are_being_fetched(tmp_path: Path) -
     assert sorted(collected(tmp_path / "store" / "news").fetched) == ["/open", "/robots.txt"]
 
 
-def test_that_the_rules_of_a_page_did_not_come_is_an_error_as_ever(tmp_path: Path) -> None:
+def test_that_the_rules_of_a_page_did_not_come_is_why_it_did_not_come(tmp_path: Path) -> None:
     with Site(respond) as closed:
         pass  # nobody listens there any more
     end = crawl(
         tmp_path / "store", "-a", f"url={closed.base}/story", ROBOTSTXT_OBEY=True, RETRY_TIMES=1
     )
+    errors = end.log_lines("ERROR")
 
     assert end.status == 0
-    assert [line for line in end.log_lines("ERROR") if "downloadermiddlewares.robotstxt" in line]
+    assert [line for line in errors if f"No page from {closed.base}/story: " in line]
+    stats = collected(tmp_path / "store" / "news").crawls[0]["stats"]
+    assert (stats["robotstxt/request_count"], stats["retry/count"]) == (2, 1)

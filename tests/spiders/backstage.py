@@ -41,7 +41,12 @@ class Engine:
 
     def __init__(self) -> None:
         self.downloader = SimpleNamespace(
-            slots={}, get_slot_key=lambda request: urlparse_cached(request).hostname or ""
+            active=set(),
+            slots={},
+            per_slot_settings={},
+            ip_concurrency=0,
+            domain_concurrency=8,
+            get_slot_key=_slot_of,
         )
         self.wakes = 0
         self._slot = SimpleNamespace(
@@ -109,6 +114,22 @@ class Backstage:
         self.engine._slot.inprogress.add(request)
         return request
 
+    def next(self) -> Request | None:
+        """Ask for the next request, which is nowhere then, or None."""
+        request: Request | None = self._in_loop(self.scheduler.next_request)
+        return request
+
+    def download(self) -> Request:
+        """Take the next request, which the downloader has from then on."""
+        request = self.take()
+        self.engine.downloader.active.add(request)
+        return request
+
+    def arrived(self, request: Request) -> None:
+        """Let go of *request*, whose answer is there."""
+        self.engine.downloader.active.remove(request)
+        self.let_go(request)
+
     def take_all(self) -> list[str]:
         """Take all there is, and return the paths of their URLs."""
         taken = iter(lambda: self._in_loop(self.scheduler.next_request), None)
@@ -149,6 +170,10 @@ class Backstage:
             return function(*args)
 
         return self._loop.run_until_complete(call())
+
+
+def _slot_of(request: Request) -> str:
+    return request.meta.get("download_slot") or urlparse_cached(request).hostname or ""
 
 
 def lease_of(request: Request) -> int:

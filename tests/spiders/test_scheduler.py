@@ -6,6 +6,7 @@ import inspect
 import logging
 import re
 import sqlite3
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -22,7 +23,7 @@ from scrapy.utils.test import get_crawler
 
 import spiders.leases
 import spiders.live
-from archiver.capture import LEASE_KEY
+from archiver.capture import HELD_KEY, LEASE_KEY, NOT_BEFORE_KEY, UNDONE_KEY
 from spiders.lineage import PARENT_KEY
 from spiders.scheduler import ArchiveScheduler
 from tests.spiders.backstage import Backstage, Walker, lease_of
@@ -100,11 +101,183 @@ def test_requests_wait_until_all_are_handed_out(run: Backstage) -> None:
 
 def test_hosts_with_fewer_downloads_come_first(run: Backstage) -> None:
     run.add(page("/busy", "busy.example"), page("/idle", "idle.example"))
-    slot = Slot(concurrency=1, delay=0, jitter=0)
-    slot.active.add(page())
-    run.engine.downloader.slots["busy.example"] = slot
+    run.engine.downloader.active.add(page("/before", "busy.example"))
 
     assert run.take_all() == ["/idle", "/busy"]
+
+
+def test_no_more_of_a_host_is_handed_out_than_it_may_be_sent(run: Backstage) -> None:
+    run.engine.downloader.domain_concurrency = 2
+    run.add(*(page(f"/{n}") for n in range(4)), page("/other", "other.example"))
+    first, other, _ = run.download(), run.download(), run.download()
+
+    assert (other.url, run.next()) == ("http://other.example/other", None)
+    assert run.scheduler.has_pending_requests()
+    run.arrived(first)
+    assert run.take_all() == ["/2", "/3"]  # these are not downloaded
+
+
+def test_a_slots_own_concurrency_counts(run: Backstage) -> None:
+    run.engine.downloader.per_slot_settings["a.example"] = {"concurrency": 1}
+    run.engine.downloader.slots["b.example"] = Slot(concurrency=1, delay=0, jitter=0)
+    run.add(*(page(f"/{host}{n}", f"{host}.example") for host in "ab" for n in range(2)))
+
+    assert [run.download().url[-2:], run.download().url[-2:], run.next()] == ["a0", "b0", None]
+
+
+def test_a_request_waits_here_and_not_in_the_downloader_while_its_host_is_slow(
+    run: Backstage,
+) -> None:
+    slot = Slot(concurrency=2, delay=0.5, jitter=0)
+    slot.lastseen = time.monotonic() - 0.3
+    run.engine.downloader.slots["example.org"] = slot
+    run.add(page("/slow"), page("/other", "other.example"))
+
+    assert run.take_all() == ["/other"]
+    run.pass_time(0.25)
+    assert (run.engine.wakes, run.take_all()) == (1, ["/slow"])
+
+
+def test_of_a_slow_host_one_request_at_most_waits_in_the_downloader(run: Backstage) -> None:
+    run.engine.downloader.slots["example.org"] = slot = Slot(concurrency=8, delay=9, jitter=0.5)
+    slot.lastseen = time.monotonic() - 60
+    run.add(*(page(f"/{n}") for n in range(3)))
+    waiting = run.download()
+    slot.lastseen = time.monotonic() - 10
+
+    assert (waiting.url, run.next()) == ("http://example.org/0", None)
+
+
+# Hosts that are left in peace
+
+
+def in_peace(request: Request, seconds: float) -> Request:
+    """Return what the retry middleware makes of *request*, whose host asks for peace."""
+    given_back = again(request)
+    given_back.meta[NOT_BEFORE_KEY] = time.time() + seconds
+    return given_back
+
+
+def test_of_a_host_that_is_left_in_peace_nothing_is_handed_out_before_its_time(
+    run: Backstage,
+) -> None:
+    run.add(page("/a"), page("/b"), page("/other", "other.example"))
+    request = run.take()
+    run.add(in_peace(request, 0.15), page("/c"))
+    run.let_go(request)
+
+    assert run.take_all() == ["/other"]
+    assert run.scheduler.has_pending_requests()
+    run.pass_time(0.1)
+    assert (run.engine.wakes, run.take_all()) == (0, [])
+    run.pass_time(0.1)
+    assert (run.engine.wakes, run.take_all()) == (1, ["/b", "/a", "/c"])
+
+
+def test_the_longest_time_of_peace_counts(run: Backstage) -> None:
+    run.add(in_peace(page("/a"), 0.2), in_peace(page("/b"), 0.05))
+    run.pass_time(0.1)
+
+    assert run.take_all() == []
+    run.pass_time(0.15)
+    assert run.take_all() == ["/a", "/b"]
+
+
+def test_a_time_that_is_over_holds_up_nobody(run: Backstage) -> None:
+    run.add(in_peace(page("/a"), -1))
+
+    assert NOT_BEFORE_KEY not in run.take().meta
+
+
+def test_nobody_is_left_in_peace_for_more_than_a_day(run: Backstage) -> None:
+    run.add(in_peace(page("/a"), 10**9))
+
+    assert (run.scheduler._turns._parking.first() or 0) - time.monotonic() <= 86_400
+
+
+def test_what_is_kept_in_memory_only_waits_as_well(run: Backstage) -> None:
+    run.add(in_peace(volatile("/a"), 0.1), volatile("/b"), volatile("/other", "other.example"))
+
+    assert run.take_all() == ["/other"]
+    assert run.scheduler.has_pending_requests()
+    run.pass_time(0.15)
+    assert run.take_all() == ["/a", "/b"]
+
+
+def test_of_what_is_kept_in_memory_no_more_is_handed_out_than_may_be_sent(
+    run: Backstage,
+) -> None:
+    run.engine.downloader.domain_concurrency = 1
+    run.add(volatile("/a"), volatile("/b"), volatile("/other", "other.example"))
+
+    assert [run.download().url[-2:], run.download().url[-2:], run.next()] == ["/a", "er", None]
+
+
+def test_a_kill_while_a_host_is_left_in_peace_loses_nothing(
+    run: Backstage, next_run: NextRun
+) -> None:
+    run.add(page("/a"), page("/b"))
+    request = run.take()
+    run.add(in_peace(request, 0.3))
+    run.let_go(request)
+    run.pass_time()
+
+    resumed = next_run()
+
+    assert resumed.take_all() == ["/b"]
+    assert resumed.scheduler.has_pending_requests()
+    resumed.pass_time(0.3)
+    assert resumed.take_all() == ["/a"]
+
+
+def test_the_next_run_leaves_a_host_in_peace_that_was_to_be_left_so(
+    run: Backstage, next_run: NextRun
+) -> None:
+    request = page("/a")
+    request.priority = 1
+    run.add(in_peace(request, 0.4), page("/b"), page("/other", "other.example"))
+    run.pass_time()
+
+    resumed = next_run()
+
+    assert resumed.take_all() == ["/other"]
+    assert len(resumed.scheduler._frontier) == 2
+    resumed.pass_time(0.4)
+    assert resumed.take_all() == ["/a", "/b"]
+
+
+def test_a_crawl_that_is_stopped_leaves_what_waits_for_the_next(run: Backstage) -> None:
+    run.add(in_peace(page("/a"), 60))
+
+    run.close("shutdown")
+    run.turn()
+
+    assert run.stats.get_value("archive/frontier_left_count") == 1
+    assert run.engine.wakes == 0
+
+
+# Redirects to other hosts
+
+
+@pytest.mark.parametrize(
+    ("slot", "url", "expected"),
+    [
+        ("example.org", "http://other.example/a", None),
+        ("example.org", "http://example.org/b", "example.org"),
+        ("pilots", "http://other.example/a", "pilots"),
+        (None, "http://other.example/a", None),
+    ],
+)
+def test_a_redirect_to_another_host_goes_into_its_slot(
+    run: Backstage, slot: str | None, url: str, expected: str | None
+) -> None:
+    run.add(page("/a"))
+    request = run.take()
+    request.meta.update({"download_slot": slot} if slot else {})
+    redirect = request.replace(url=url)
+    run.add(redirect)
+
+    assert redirect.meta.get("download_slot") == expected
 
 
 # Done, and not done
@@ -385,9 +558,9 @@ def test_many_pages_that_others_fetch_do_not_hold_up_the_event_loop(run: Backsta
 # What cannot be kept on disk
 
 
-def volatile(path: str) -> Request:
+def volatile(path: str, host: str = "example.org") -> Request:
     then: Callable[..., None] = lambda response: None  # noqa: E731
-    return page(path, callback=then)
+    return page(path, host, callback=then)
 
 
 def test_what_cannot_be_kept_waits_in_memory_and_comes_first(
@@ -620,6 +793,25 @@ def test_a_volatile_start_request_that_is_done_is_not_asked_for_again(
     assert next_run().add(volatile("/a"), volatile("/b")) == [False, True]
 
 
+def test_the_next_page_of_an_article_is_wanted_as_long_as_its_first_is(
+    run: Backstage, next_run: NextRun, caplog: pytest.LogCaptureFixture
+) -> None:
+    run.add(page("/story"))
+    first = run.take()
+    run.yielded(first, page("/story/2", dont_filter=True, meta={HELD_KEY: (first,)}))
+    first.meta[UNDONE_KEY] = True  # its text could not be written
+    run.let_go(run.take())
+    run.let_go(first)
+    run.pass_time()
+
+    resumed = next_run()
+    came_again = resumed.take()
+    child = page("/story/2", dont_filter=True, meta={HELD_KEY: (came_again,)})
+    assert came_again.url.endswith("/story")
+    assert resumed.yielded(came_again, child) == [True]
+    assert "kept in memory only" not in caplog.text
+
+
 def test_what_is_dropped_is_counted_and_said(
     run: Backstage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -807,4 +999,20 @@ def test_the_engine_lets_go_once_the_output_is_handled() -> None:
 
 def test_the_downloader_tells_its_slots() -> None:
     assert "self.slots: dict[str, Slot]" in inspect.getsource(Downloader.__init__), READ
-    assert "active" in Slot.__dataclass_fields__, READ
+    names = {"active", "concurrency", "delay", "jitter", "lastseen", "transferring"}
+    assert names <= Slot.__dataclass_fields__.keys(), READ
+    made = inspect.getsource(Downloader.__init__)
+    for name in ("active", "per_slot_settings", "ip_concurrency", "domain_concurrency"):
+        assert f"self.{name}" in made, READ
+
+
+def test_the_downloader_has_a_request_in_the_turn_in_which_it_takes_it() -> None:
+    source = inspect.getsource(Downloader.fetch)
+
+    assert source.index("self.active.add(request)") < source.index("yield"), READ
+
+
+def test_the_downloader_notes_its_slot_in_the_request() -> None:
+    assert "request.meta[self.DOWNLOAD_SLOT] = key" in inspect.getsource(
+        Downloader._enqueue_request
+    ), READ
