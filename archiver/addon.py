@@ -8,6 +8,8 @@ It knows Scrapy only by the methods of the settings that it is handed.
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Protocol
 
@@ -22,9 +24,11 @@ _COMPONENTS: dict[str, dict[str, int | None]] = {
         "pipelines.archive.Archive": 0,
         "pipelines.room.Room": 10,
         "pipelines.stopping.Stopping": 20,
+        "pipelines.contact.Contact": 30,
         "pipelines.progress.Progress": 900,
     },
     "ITEM_PIPELINES": {"pipelines.extract.ExtractPipeline": 100},
+    "DOWNLOADER_MIDDLEWARES": {"pipelines.rights.Rights": 110},
     "SPIDER_MIDDLEWARES": {
         "spiders.lineage.Lineage": 50,
         "spiders.requisites.Requisites": 710,
@@ -38,8 +42,10 @@ _REPLAY_COMPONENTS: dict[str, dict[str, str | None]] = {
         "pipelines.archive.Archive": "pipelines.answering.Replay",
         "pipelines.room.Room": None,
         "pipelines.stopping.Stopping": None,
+        "pipelines.contact.Contact": None,
     },
     "ITEM_PIPELINES": {"pipelines.extract.ExtractPipeline": "pipelines.replay_text.ReplayText"},
+    "DOWNLOADER_MIDDLEWARES": {"pipelines.rights.Rights": None},
     "SPIDER_MIDDLEWARES": {
         "spiders.lineage.Lineage": None,
         "spiders.requisites.Requisites": None,
@@ -61,13 +67,20 @@ _SCRAPYS_SCHEDULER = "scrapy.core.scheduler.Scheduler"
 # In the place of Scrapy's own, ours with the order that it has.
 _REPLACED = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": ("pipelines.robots.Robots", 100),
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": ("pipelines.backoff.Backoff", 550),
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": (
         "pipelines.refresh.MetaRefresh", 580,
     ),
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": (
+        "pipelines.refresh.Redirect", 600,
+    ),
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": ("pipelines.cookies.Cookies", 700),
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": (
         "pipelines.decompression.Decompression", 590,
     ),
 }  # fmt: skip
+# RFC 9110, 5.6.5: what a comment may not hold as it is.
+_NOT_IN_A_COMMENT = re.compile(r"[()\\\x00-\x1f\x7f]")
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # A hundred tasks for each response, Scrapy's default, cost a fifth of a crawl's CPU.
 _CONCURRENT_ITEMS = 4
@@ -114,6 +127,7 @@ class ArchiveAddon:
         for scheme in ("http", "https"):
             handlers[scheme] = _HANDLER
         settings.set("SCHEDULER", _SCHEDULER, priority="addon")
+        _introduce(settings, options.operator)
         self._negotiate(settings, options.accept_encoding)
 
     def _replace(self, settings: Settings) -> None:
@@ -141,6 +155,26 @@ class ArchiveAddon:
             headers["Accept-Encoding"] = accepted
             priority = settings.getpriority("DEFAULT_REQUEST_HEADERS") or 0
             settings.set("DEFAULT_REQUEST_HEADERS", headers, priority)
+
+
+def _introduce(settings: Settings, operator: str | None) -> None:
+    """Have the user agent say whom a publisher may write to, if anybody knows."""
+    agent = str(settings.get("USER_AGENT") or "")
+    if operator and not has_contact(agent):
+        agent = introduced(agent, operator)
+        settings.set("USER_AGENT", agent, settings.getpriority("USER_AGENT") or 0)
+
+
+def introduced(agent: str, operator: str) -> str:
+    """Return the user agent *agent* with *operator* in a comment, which has to be ASCII."""
+    plain = unicodedata.normalize("NFKD", operator).encode("ascii", "ignore").decode("ascii")
+    comment = " ".join(_NOT_IN_A_COMMENT.sub(" ", plain).split())
+    return f"{agent} (+{comment})" if comment else agent
+
+
+def has_contact(agent: str) -> bool:
+    """Say whether the user agent *agent* holds an address, of mail or of a web page."""
+    return "@" in agent or "://" in agent
 
 
 def _withhold(settings: Settings) -> None:

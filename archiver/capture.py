@@ -17,6 +17,16 @@ Truncation = Literal["length", "time", "disconnect", "unspecified"]
 # memory.
 MAX_BLOCK = 64 << 20
 
+# What a capture may be that is no page worth reading: it is archived, marked, and gives no text.
+# What gives one is told apart in `archiver.extraction.kinds`. A `part` belongs to an article that
+# is spread over several pages, a `twin` is one more address of a page that has been read.
+PASSED_OVER = frozenset(
+    ("front", "listing", "search", "login", "consent", "botwall", "soft404", "other", "part",
+     "twin")
+)  # fmt: skip
+# What of it is worth another visit: new links appear in it, or the page stood behind it.
+PASSING = frozenset(("front", "listing", "login", "consent", "botwall"))
+
 # Where the `meta` of a Scrapy request holds what spiders and pipelines tell each other of it:
 # the Page that its answer may become,
 PAGE_KEY = "archive_page"
@@ -26,8 +36,20 @@ PLACE_KEY = "archive_location"
 UNDONE_KEY = "archive_undone"
 # the number under which the frontier has handed it out,
 LEASE_KEY = "archive_lease"
-# and, of a page's requisite, the id of that page: the UUID of its response record.
+# of a page's requisite, the id of that page: the UUID of its response record,
 REQUISITE_KEY = "archive_requisite_of"
+# the host of the seed that led to it, where that may lie on a private network,
+HOME_KEY = "archive_home"
+# what its host says of rights, as HostRights,
+RIGHTS_KEY = "archive_rights"
+# the lines of robots.txt, on the host of a seed, that name sitemaps,
+SITEMAPS_KEY = "archive_sitemaps"
+# the time, in seconds since the epoch, before which its host is to be left in peace,
+NOT_BEFORE_KEY = "archive_not_before"
+# where something is asked for that has been asked for before, what tells this edition apart,
+EDITION_KEY = "archive_edition"
+# and the requests whose pages are not finished before the answer to this one is there.
+HELD_KEY = "archive_held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +91,20 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostRights:
+    """What a host says of the rights in one of its pages; None where nobody looked.
+
+    *robots_allowed* is the verdict of robots.txt (RFC 9309), *ai_txt_allowed* that of ai.txt
+    for text; *tdm_reservation* and *tdm_policy* are those of `/.well-known/tdmrep.json`.
+    """
+
+    robots_allowed: bool | None = None
+    ai_txt_allowed: bool | None = None
+    tdm_reservation: int | None = None
+    tdm_policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A capture that a spider declares worth reading, and how the spider came to it.
 
@@ -77,6 +113,10 @@ class Page:
     *charset* is what Content-Type declares,
     *url_requested* the URL before redirects, *hops* the number of links from the seed.
     *original* is None for a response; of a revisit it is the record that it refers to.
+    *page_type* is what the spider took it for (see `archiver.extraction.kinds`) and *canonical*
+    the address that it calls its own. *rights* is what its host says; where
+    *is_rights_respected*, a page whose rights are reserved gives no text. *parts* are the
+    ids of the records in which the article goes on, in order, if it is spread over several.
     """
 
     target: str
@@ -92,6 +132,11 @@ class Page:
     via: str | None = None
     hops: int | None = None
     original: str | None = None
+    page_type: str | None = None
+    canonical: str | None = None
+    rights: HostRights | None = None
+    is_rights_respected: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

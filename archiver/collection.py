@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.capture import Capture, Location, Original, Page
+from archiver.capture import PASSING, Capture, Location, Original, Page
 from archiver.crawllog import CrawlLog
 from archiver.disk import DISK, Disk
 from archiver.errors import CollectionError
@@ -24,6 +24,7 @@ from archiver.holdings import Holdings
 from archiver.memory import Memory
 from archiver.records import Record, page_metadata, records_of
 from archiver.remains import take_up
+from archiver.rights import Withheld, noarchive_in
 from archiver.state import Grower, State
 from archiver.stem import Stem
 from archiver.storage import Store
@@ -36,11 +37,13 @@ from archiver.text import TextRecord
 class Kept:
     """A capture that is on disk: its first record's *location*, and what it may be declared.
 
-    *page* is None where nothing came back. It holds the seal of its WARC until `release`.
+    *page* is None where nothing came back, or where the response is *withheld*. It holds the
+    seal of its WARC until `release`.
     """
 
     location: Location
     page: Page | None
+    withheld: Withheld | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,20 @@ class Collection:
                 return stem.warc_path.open("rb")
         return self._store.open(f"{self.name}/archive/{filename}")
 
+    def last_answer(self, target: str, *, before: datetime) -> Original | None:
+        """Return what a request for *target* can be made conditional on, from *before*."""
+        growing = self._current.filename if self._current is not None else None
+        return self.holdings.last_answer(target, before=before, growing=growing)
+
     def write(self, capture: Capture, unchanged: Original | None = None) -> Kept:
         """Write the records of *capture*; return where they lie.
 
         *unchanged* is what its request asked about, if that was conditional: a 304 refers to it.
         """
         stem = self._current or self._new_stem()
+        withheld = None
+        if self._terms.heeds_noarchive:
+            withheld = noarchive_in(capture.response, capture.request.partition(b" ")[0] or b"GET")
         records = records_of(
             capture,
             warcinfo_id=stem.warcinfo_id,
@@ -148,6 +159,7 @@ class Collection:
             wire=self._terms.wire,
             original_of=self.holdings.repeated(capture.target, stem.filename),
             unchanged=unchanged,
+            withheld=withheld,
         )
         try:
             locations = stem.write(*records)
@@ -164,7 +176,7 @@ class Collection:
         if stem.size >= self._terms.max_bytes:
             self._current = None
             self._seal_if_free(stem)
-        return Kept(location=locations[0], page=page)
+        return Kept(location=locations[0], page=page, withheld=withheld)
 
     def declare(self, page: Page) -> tuple[Path, Location | None]:
         """Write down that *page* is one.
@@ -175,13 +187,7 @@ class Collection:
         can bring about only by keeping a page past its request.
         """
         stem = self._growing(page)
-        record = page_metadata(
-            page,
-            record_id=self._new_id(),
-            warcinfo_id=stem.warcinfo_id,
-            algorithm=self._terms.algorithm,
-        )
-        location = stem.declare(page, record)
+        location = stem.declare(page, self._metadata(page, stem))
         stem.holds += 1
         return stem.warc_path, location
 
@@ -199,6 +205,18 @@ class Collection:
         self._sync_record(stem)
         self.holdings.note_page(page, is_read=is_read)
         self._let_go(stem)
+
+    def mark(self, page: Page) -> Location:
+        """Write down that *page* is none worth reading, and what it is; return where that lies.
+
+        CollectionError as in `declare`.
+        """
+        stem = self._growing(page)
+        (location,) = stem.write(self._metadata(page, stem, is_passed_over=True))
+        self._sync_record(stem)
+        if page.page_type not in PASSING:
+            self.holdings.note_read(page)
+        return location
 
     def release(self, page: Page) -> None:
         """Note that nobody will declare *page* any more than was done."""
@@ -229,6 +247,15 @@ class Collection:
         for stem in self._stems.values():
             stem.close()
         self.holdings.close()
+
+    def _metadata(self, page: Page, stem: Stem, *, is_passed_over: bool = False) -> Record:
+        return page_metadata(
+            page,
+            record_id=self._new_id(),
+            warcinfo_id=stem.warcinfo_id,
+            algorithm=self._terms.algorithm,
+            is_passed_over=is_passed_over,
+        )
 
     def _listed(self) -> set[str]:
         """Return the names of the sealed WARCs that are in the store."""

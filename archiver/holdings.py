@@ -43,11 +43,20 @@ class Holdings:
         """Return the response *record_id*, to which a revisit refers, if it is remembered."""
         return self._memory.by_record(record_id) if self._memory is not None else None
 
-    def last_answer(self, target: str, *, before: datetime) -> Original | None:
-        """Return what a request for *target* can be made conditional on, from *before*."""
+    def payload_of(self, record_id: str) -> Original | None:
+        """Return the response that has the payload of *record_id*, itself as a rule, or None."""
+        return self._memory.by_payload_of(record_id) if self._memory is not None else None
+
+    def last_answer(
+        self, target: str, *, before: datetime, growing: str | None
+    ) -> Original | None:
+        """Return what a request for *target* can be made conditional on, from *before*.
+
+        It lies in a sealed WARC, or in *growing*, the one into which a revisit would go.
+        """
         if self._memory is None:
             return None
-        return self._memory.by_target(target, before=before)
+        return self._memory.by_target(target, before=before, growing=growing)
 
     def has_page(self, url: str, *, before: datetime) -> bool:
         """Say whether *url* was, *before* that moment, a page of a WARC that is sealed."""
@@ -102,8 +111,12 @@ class Holdings:
     def note_page(self, page: Page, *, is_read: bool) -> None:
         """Remember that *page* is on disk and, where it *is_read*, its text if it has one."""
         if self._memory is not None:
-            urls = (page.target, page.url_requested or page.target)
-            self._memory.note_page(page.record_id, urls, is_read=is_read)
+            self._memory.note_page(page.record_id, _urls_of(page), is_read=is_read)
+
+    def note_read(self, page: Page) -> None:
+        """Remember that somebody has looked at *page*, which is none, or known already."""
+        if self._memory is not None:
+            self._memory.note_read(page.record_id, _urls_of(page))
 
     def sealed(self, filename: str) -> None:
         """Remember that the WARC *filename* is sealed: others may refer to what it holds."""
@@ -129,3 +142,8 @@ class Holdings:
     def _learn(self, memory: Memory, filename: str) -> None:
         with self._opened(filename) as file:
             memory.learn(filename, read_records(file, filename), is_sealed=False)
+
+
+def _urls_of(page: Page) -> list[str]:
+    """Return the URLs that lead to *page*."""
+    return [url for url in (page.target, page.url_requested, page.canonical) if url]

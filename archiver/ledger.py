@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,8 @@ _IS_READ = f"v.is_page = 2{_READ_AGAIN.format('visits')}{_READ_AGAIN.format('fre
 _SELECT = f"""SELECT v.record_id, v.target, v.date, v.payload_digest, f.name,
     v.place & 0xFFFFFFFFFF, v.length, v.status, v.etag, v.last_modified, {_IS_READ}, v.original
     FROM {{}} v JOIN files f ON f.id = v.place >> 40 WHERE {{}}"""
+_LAST = """SELECT max(v.date) FROM {} l JOIN {} v USING (place)
+    WHERE l.url_key = ? AND l.url = ? AND (v.is_page != 1 OR ?)"""
 _REMEDY = "remove it while no crawl runs, and what it held is learned again from the store"
 
 
@@ -131,8 +134,8 @@ class Ledger:
             self._db.execute(f"INSERT OR REPLACE INTO fresh_visits VALUES ({marks})", row)
         self._note()
 
-    def mark_page(self, location: Location, urls: Sequence[str], *, is_read: bool) -> None:
-        """Make the visit at *location* a page, to which *urls* have led.
+    def mark_page(self, location: Location, *, is_read: bool) -> None:
+        """Make the visit at *location* a page.
 
         It *is_read* where its text is on disk, or it has none.
         """
@@ -144,6 +147,12 @@ class Ledger:
                     (2 if is_read else 1, place),
                 ).rowcount:
                     break
+        self._note()
+
+    def lead(self, location: Location, urls: Iterable[str]) -> None:
+        """Take note that *urls* have led to the visit at *location*."""
+        with self._door():
+            place = self._number(location.filename) << 40 | location.offset
             led = [(key(url), place, plain(url)) for url in urls]
             self._db.executemany("INSERT OR REPLACE INTO fresh_led VALUES (?, ?, ?)", led)
         self._note()
@@ -187,6 +196,20 @@ class Ledger:
         with self._door():
             rows = self._db.execute(_SELECT.format(table, condition), values)
             return [(_visited(row), row[-1]) for row in rows]
+
+    def last_led(self, url: str, *, or_listed: bool) -> str | None:
+        """Return the WARC-Date of the last visit that *url* has led to, None if there is none.
+
+        Pages that have not been read count only with *or_listed*.
+        """
+        dates = []
+        with self._door():
+            for led, visits in product(("led", "fresh_led"), ("visits", "fresh_visits")):
+                found = self._db.execute(
+                    _LAST.format(led, visits), (key(url), plain(url), or_listed)
+                )
+                dates += [date for (date,) in found if date is not None]
+        return max(dates, default=None)
 
     def flush(self) -> None:
         """Write what waits to be written."""

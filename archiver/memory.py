@@ -15,7 +15,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from archiver.capture import Location, Original
+from archiver.canonical import canonical_form
+from archiver.capture import PASSING, Location, Original
 from archiver.ledger import Ledger, key, plain
 from archiver.reader import StoredRecord
 from archiver.records import Record, warc_date
@@ -51,8 +52,17 @@ class Memory:
         """
         visit, _ = self._visit(record_id)
         if visit is not None:
-            led = [url for url in urls if url != visit.target]
-            self._ledger.mark_page(visit.location, led, is_read=is_read)
+            self._ledger.mark_page(visit.location, is_read=is_read)
+            self._lead(visit, urls)
+
+    def note_read(self, record_id: str, urls: Iterable[str]) -> None:
+        """Remember that somebody has looked at the visit *record_id*, to which *urls* have led.
+
+        It brought no page, or one that is known.
+        """
+        visit, _ = self._visit(record_id)
+        if visit is not None:
+            self._lead(visit, urls)
 
     def sealed(self, filename: str) -> None:
         """Remember that the WARC *filename* is sealed: others may refer to what it holds."""
@@ -74,8 +84,10 @@ class Memory:
         for found in read_visits(records):
             if isinstance(found, Visit):
                 self._ledger.add(found)
-            else:
+            elif found.passed_over is None:
                 self.note_page(found.record_id, found.urls)
+            elif found.passed_over not in PASSING:
+                self.note_read(found.record_id, found.urls)
         if is_sealed:
             self.sealed(filename)
 
@@ -105,20 +117,28 @@ class Memory:
         ]
         return min(found, key=lambda one: (not one.is_page, one.date), default=None)
 
-    def by_target(self, target: str, *, before: datetime) -> Original | None:
+    def by_target(
+        self, target: str, *, before: datetime, growing: str | None = None
+    ) -> Original | None:
         """Return what to ask about when *target* is visited again, or None.
 
         That is the payload of the last answer with status 200, and an ETag or Last-Modified,
         that came *before* that moment, with these two as they were given then. It lies in a
-        sealed WARC.
+        sealed WARC, or in *growing*, the one into which a revisit would go.
         """
-        rows = self._ledger.select(
-            "v.target_key = ? AND v.target = ? AND v.date < ? AND f.is_sealed"
-            " AND (v.etag IS NOT NULL OR v.last_modified IS NOT NULL)"
-            f" ORDER BY v.date DESC LIMIT {_ENOUGH}",
-            [key(target), plain(target), warc_date(before)],
-        )
-        for visit, refers_to in rows:
+        rows = [
+            found
+            for is_fresh in (False, True)
+            for found in self._ledger.select(
+                "v.target_key = ? AND v.target = ? AND v.date < ?"
+                " AND (f.is_sealed OR f.name = ?)"
+                " AND (v.etag IS NOT NULL OR v.last_modified IS NOT NULL)"
+                f" ORDER BY v.date DESC LIMIT {_ENOUGH}",
+                [key(target), plain(target), warc_date(before), growing],
+                is_fresh=is_fresh,
+            )
+        ]
+        for visit, refers_to in sorted(rows, key=lambda row: row[0].date, reverse=True):
             original = visit if refers_to is None else self.by_record(refers_to)
             if original is not None:
                 return replace(original, etag=visit.etag, last_modified=visit.last_modified)
@@ -144,10 +164,25 @@ class Memory:
         originals = (self.by_record(record_id) for _, record_id in found if record_id)
         return any(original.is_page for original in originals if original is not None)
 
+    def last_read(self, url: str, *, or_listed: bool = False) -> datetime | None:
+        """Return when *url*, or a URL of the same canonical form, was last visited and read.
+
+        None if never. A visit to a page that calls such a URL its own counts as well, and so
+        does one whose WARC is not sealed yet. A page whose text was lost, or not asked for,
+        counts only with *or_listed*.
+        """
+        date = self._ledger.last_led(_form_of(url), or_listed=or_listed)
+        return datetime.fromisoformat(date) if date is not None else None
+
     def by_record(self, record_id: str) -> Original | None:
         """Return the response with this WARC-Record-ID, wherever it lies, or None."""
         visit, refers_to = self._visit(record_id)
         return visit if refers_to is None else None
+
+    def by_payload_of(self, record_id: str) -> Original | None:
+        """Return the response that has the payload of the visit *record_id*: itself, as a rule."""
+        visit, refers_to = self._visit(record_id)
+        return visit if refers_to is None else self.by_record(refers_to)
 
     def commit(self) -> None:
         """Write what has been noted, so that a kill does not take it."""
@@ -157,6 +192,11 @@ class Memory:
         """Write what has been noted and let go of the file. Closing twice is harmless."""
         self._ledger.close()
 
+    def _lead(self, visit: Original, urls: Iterable[str]) -> None:
+        led = {url for url in urls if url != visit.target}
+        forms = {_form_of(url) for url in (visit.target, *led)}
+        self._ledger.lead(visit.location, [*led, *forms])
+
     def _visit(self, record_id: str) -> tuple[Original | None, str | None]:
         """Return the visit *record_id*, and what it refers to if it is a revisit."""
         values = [key(record_id), record_id]
@@ -165,3 +205,8 @@ class Memory:
             for found in self._ledger.select(condition, values, is_fresh=is_fresh):
                 return found
         return None, None
+
+
+def _form_of(url: str) -> str:
+    """Return what stands, among the URLs that have led to a visit, for all URLs like *url*."""
+    return f"like {canonical_form(url)}"

@@ -20,6 +20,7 @@ from archiver.given import (
     choice_of,
     choice_or_none,
     flag_of,
+    hosts_of,
     name_of,
     seconds_of,
     text_of,
@@ -53,6 +54,11 @@ DEFAULTS: dict[str, Any] = {  # Any: a setting may be of any type
     "ARCHIVE_STOP_SECONDS": 20.0,
     "ARCHIVE_DEDUP": "url",
     "ARCHIVE_RECRAWL": "changed",
+    "ARCHIVE_RIGHTS": "record",
+    "ARCHIVE_WATCH": False,
+    "ARCHIVE_HOST_BUDGET": 50_000,
+    "ARCHIVE_CRAWL_DELAY_MAX": 60.0,
+    "ARCHIVE_PRIVATE_HOSTS": None,  # None: none but those that seeds name
     "ARCHIVE_REQUISITES": False,
     "ARCHIVE_REQUISITES_PER_PAGE": 200,
     "ARCHIVE_REQUISITES_PER_HOST": 10_000,
@@ -71,6 +77,8 @@ Dedup = Literal["off", "url", "any"]
 # What becomes of a page that an earlier crawl has brought: nothing, a conditional request,
 # a request like any other.
 Recrawl = Literal["new", "changed", "all"]
+# What becomes of pages whose publisher reserves rights: it is written down, or heeded as well.
+Rights = Literal["record", "respect"]
 # Where a bucket's name goes in a URL, and when checksums are sent that S3 got only later.
 Addressing = Literal["path", "virtual"]
 Checksums = Literal["when_required", "when_supported"]
@@ -103,6 +111,11 @@ class Options:
     stop_seconds: float
     dedup: Dedup
     recrawl: Recrawl
+    rights: Rights
+    is_watching: bool
+    host_budget: int
+    crawl_delay_max: float
+    private_hosts: tuple[str, ...]
     requisites: bool
     requisites_per_page: int
     requisites_per_host: int
@@ -161,6 +174,11 @@ def options_from(settings: Mapping[str, Any]) -> Options:
         stop_seconds=seconds_of(given, "ARCHIVE_STOP_SECONDS"),
         dedup=cast(Dedup, choice_of(given, "ARCHIVE_DEDUP", get_args(Dedup))),
         recrawl=cast(Recrawl, choice_of(given, "ARCHIVE_RECRAWL", get_args(Recrawl))),
+        rights=cast(Rights, choice_of(given, "ARCHIVE_RIGHTS", get_args(Rights))),
+        is_watching=flag_of(given, "ARCHIVE_WATCH"),
+        host_budget=whole_of(given, "ARCHIVE_HOST_BUDGET", least=0),
+        crawl_delay_max=seconds_of(given, "ARCHIVE_CRAWL_DELAY_MAX", least=0),
+        private_hosts=hosts_of(given, "ARCHIVE_PRIVATE_HOSTS"),
         requisites=flag_of(given, "ARCHIVE_REQUISITES"),
         requisites_per_page=whole_of(given, "ARCHIVE_REQUISITES_PER_PAGE", least=0),
         requisites_per_host=whole_of(given, "ARCHIVE_REQUISITES_PER_HOST", least=0),

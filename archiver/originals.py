@@ -17,7 +17,7 @@ from archiver.reader import read_record, read_records
 
 
 class Originals:
-    """The responses in *warcs*, WARC files by their names.
+    """The payloads in *warcs*, WARC files by their names.
 
     The files are read through when the first response is asked for. What of them cannot be
     read is left out. What is remembered of them lies on disk, for as long as this is entered.
@@ -38,17 +38,18 @@ class Originals:
         self._stack.close()
 
     def block_of(self, record_id: str, limit: int) -> bytes:
-        """Return the block of the response *record_id*, at most *limit* octets.
+        """Return the block with the payload of *record_id*, at most *limit* octets.
 
-        ArchiveError where none of the WARCs holds it.
+        That is a response, or what a revisit refers to. ArchiveError where none of the WARCs
+        holds it.
         """
         if self._memory is None:
             self._memory = self._learned()
-        original = self._memory.by_record(record_id)
+        original = self._memory.by_payload_of(record_id)
         if original is None:
             raise ArchiveError(
-                f"{record_id}, to which a revisit refers, is in none of the WARCs given: give "
-                "all of its collection"
+                f"{record_id}, to which another record refers, is in none of the WARCs given: "
+                "give all of its collection"
             )
         location = original.location
         path = self._warcs[location.filename]

@@ -1,9 +1,9 @@
 """WARC 1.1 records from captures: response, revisit, request, metadata, warcinfo.
 
 One capture becomes a response record, or a revisit where the collection has its payload, and
-its request record; or, where nothing came back, a metadata record that says why. This module
-opens no file, reads no clock and draws no random number: ids and dates are the capture's own
-or arrive as arguments.
+its request record; or, where nothing came back or may be kept, a metadata record that says why.
+This module opens no file, reads no clock and draws no random number: ids and dates are the
+capture's own or arrive as arguments.
 
 Section numbers are those of the WARC format 1.1 (ISO 28500:2017).
 """
@@ -20,7 +20,9 @@ from archiver.capture import Capture, Original, Page
 from archiver.dechunked import dechunked
 from archiver.digests import Algorithm, digest_of, label, new_hasher
 from archiver.head import Head
+from archiver.pagefields import fields_from_page
 from archiver.payload import Measure, is_repeatable
+from archiver.rights import Withheld
 from archiver.tape import Tape
 
 Wire = Literal["exact", "decoded"]
@@ -76,16 +78,25 @@ def warc_date(moment: datetime) -> str:
 def records_of(
     capture: Capture, *, warcinfo_id: str, algorithm: Algorithm = "sha256", wire: Wire = "exact",
     original_of: Callable[[str, Head], Original | None] | None = None,
-    unchanged: Original | None = None,
+    unchanged: Original | None = None, withheld: Withheld | None = None,
 ) -> list[Record]:  # fmt: skip
     """Return the adjacent records of *capture*: what came back first, then the request.
 
     *original_of* is asked, with the payload digest and the head of a response that may be a
     repetition, for the response that it repeats; where it knows one the response becomes a
     revisit. *unchanged* is what a conditional request was about: a 304 becomes its revisit.
+    Of a response that is *withheld* nothing is kept but that it is.
     """
     if not capture.response.size:
-        records = [_failure(capture, warcinfo_id, algorithm)]
+        said: dict[str, object] = {"fetchFailure": capture.failure or "no answer"}
+        records = [_in_place_of_response(capture, said, warcinfo_id, algorithm)]
+    elif withheld is not None:
+        said = {
+            "withheld": "noarchive",
+            "noarchiveBy": withheld.by,
+            "httpStatus": withheld.status,
+        }
+        records = [_in_place_of_response(capture, said, warcinfo_id, algorithm)]
     else:
         response = _response(capture, warcinfo_id, algorithm, wire)
         original = _original(response, original_of, unchanged)
@@ -115,22 +126,15 @@ def warcinfo(
 
 
 def page_metadata(
-    page: Page, *, record_id: str, warcinfo_id: str, algorithm: Algorithm = "sha256"
-) -> Record:
+    page: Page, *, record_id: str, warcinfo_id: str, algorithm: Algorithm = "sha256",
+    is_passed_over: bool = False,
+) -> Record:  # fmt: skip
     """Return the metadata record that declares *page* (6.6).
 
-    It refers to the page's response, and so the WARC alone tells which captures are pages.
+    It refers to the page's response, and so the WARC alone tells which captures are pages. A
+    page that *is_passed_over* is marked as none: the record says what it is instead.
     """
-    block = _warc_fields(
-        {
-            "via": page.via,
-            "hopsFromSeed": page.hops,
-            "fetchTimeMs": page.fetch_ms,
-            "charset": page.charset,
-            "seed": page.seed,
-            "urlRequested": page.url_requested,
-        }
-    )
+    block = _warc_fields(fields_from_page(page, is_passed_over=is_passed_over))
     named = (
         ("WARC-Type", "metadata"),
         ("WARC-Record-ID", record_id),
@@ -243,10 +247,10 @@ def _request(capture: Capture, warcinfo_id: str, algorithm: Algorithm) -> Record
     return Record(type="request", fields=tuple(fields), block=Tape.of(block))
 
 
-def _failure(capture: Capture, warcinfo_id: str, algorithm: Algorithm) -> Record:
-    block = _warc_fields(
-        {"fetchFailure": capture.failure or "no answer", "fetchTimeMs": capture.fetch_ms}
-    )
+def _in_place_of_response(
+    capture: Capture, said: Mapping[str, object], warcinfo_id: str, algorithm: Algorithm
+) -> Record:
+    block = _warc_fields({**said, "fetchTimeMs": capture.fetch_ms})
     fields = _common(capture, "metadata", capture.response_id, warcinfo_id)
     if capture.request:
         fields.append(("WARC-Concurrent-To", capture.request_id))

@@ -23,7 +23,7 @@ from archiver.reader import read_records
 from archiver.text import TextRecord, line_from_record
 from archiver.warcfiles import filename_of
 from archiver.warcpages import FoundPage, find_pages
-from archiver.workers import Workers
+from archiver.workers import Source, Workers
 
 T = TypeVar("T")
 
@@ -130,17 +130,24 @@ def _submitted(
 def _submit(
     source: str | bytes, page: Page, workers: Workers, originals: Originals
 ) -> Future[TextRecord | None]:
-    """Submit *page*, which is read from *source*, or from its original where it is a revisit."""
-    if page.original is not None:
-        try:
-            source = originals.block_of(page.original, MAX_BLOCK)
-        except StoreAway:
-            raise
-        except ArchiveError as error:
-            future: Future[TextRecord | None] = Future()
-            future.set_exception(error)
-            return future
-    return workers.submit(source, page)
+    """Submit *page*, which is read from *source*, and from other records that it refers to."""
+    try:
+        return workers.submit(_source_of(source, page, originals), page)
+    except StoreAway:
+        raise
+    except ArchiveError as error:
+        future: Future[TextRecord | None] = Future()
+        future.set_exception(error)
+        return future
+
+
+def _source_of(source: str | bytes, page: Page, originals: Originals) -> Source:
+    """Return *source*, or the blocks where *page* is a revisit, or spread over several pages."""
+    if page.original is None and not page.parts:
+        return source
+    ids = (page.original or page.record_id, *page.parts)
+    blocks = tuple(originals.block_of(record_id, MAX_BLOCK) for record_id in ids)
+    return blocks if page.parts else blocks[0]
 
 
 def _ahead(futures: Iterator[T]) -> Iterator[T]:

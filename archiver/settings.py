@@ -20,6 +20,10 @@ AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 
+# No page of news comes near; who sends without end, or an octet a second, is cut short here.
+DOWNLOAD_MAXSIZE = 100 << 20
+DOWNLOAD_TIMEOUT = 60
+
 # A third of the event loop's cost, where it can be had.
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None
 # It reads the spider's source when an answer arrives, which fails, and with it the page, once no

@@ -5,6 +5,7 @@
         frontier-<job>.lock       held by the process that runs it
         memory.sqlite             what the collection holds already
         claims.sqlite             which of the crawls that run now fetches a page
+        seeds-<job>.sqlite        when each seed is to be asked again
         run-<job>.lock            held by a run whose claims count, for the others to try
         stems/<stem>              the job and the crawl that grow the stem, until it is sealed
         local/<collection>/       where the collection grows whose store is a bucket
@@ -104,6 +105,10 @@ class State:
     def frontier_path(self, job: str) -> Path:
         """Return the file of *job*'s frontier, which is there while the job is unfinished."""
         return self.folder / f"frontier-{job}.sqlite"
+
+    def watch_path(self, job: str) -> Path:
+        """Return the file that says when each seed of *job* is to be asked again."""
+        return self.folder / f"seeds-{job}.sqlite"
 
     def lock_path(self, job: str) -> Path:
         """Return the file that the process which runs *job* has locked."""

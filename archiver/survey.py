@@ -18,6 +18,7 @@ from archiver.errors import DamagedRecord
 from archiver.head import Head, charset_of
 from archiver.octets import UnreadableFormat
 from archiver.reader import StoredRecord, read_records
+from archiver.rights import HOST_FILES
 from archiver.warcpages import declared, http_head_of, page_of, warc_fields
 
 _MAX_FIELDS = 64 << 10
@@ -133,17 +134,22 @@ class _Reading:
         self._wait_or_keep(_Noted(record, head, page))
 
     def _take_other(self, record: StoredRecord) -> None:
-        page = self._pages.pop(record.get("WARC-Refers-To") or "", None)
-        if record.type == "metadata" and page is not None:
-            page = declared(page, record)
+        captured = self._pages.get(record.get("WARC-Refers-To") or "")
+        if record.type == "metadata" and captured is not None:
+            page = declared(captured, record)
             _ = record.location  # before anything is believed: it must be whole
-            if page.record_id in self._finished:
-                self.survey.finished[page.record_id] = page.location.offset
-            else:
-                self.survey.unfinished[page.record_id] = page
-            if self._done(page.record_id) == record.offset:
-                self._unclaimed.pop(page.record_id, None)
+            if page is not None:
+                self._take_page(page)
+            if self._done(captured.record_id) == record.offset:
+                self._unclaimed.pop(captured.record_id, None)
         self._wait_or_keep(_Noted(record))
+
+    def _take_page(self, page: Page) -> None:
+        del self._pages[page.record_id]
+        if page.record_id in self._finished:
+            self.survey.finished[page.record_id] = page.location.offset
+        else:
+            self.survey.unfinished[page.record_id] = page
 
     def _take_request(self, record: StoredRecord, waiting: _Noted) -> None:
         if record.type != "request" or record.record_id != _request_id(waiting.record):
@@ -183,12 +189,12 @@ class _Reading:
 
     def _remember(self, page: Page, record: StoredRecord, method: bytes, body: bytes) -> None:
         self._pages[page.record_id] = page
-        # What came back in part only is asked for again, and robots.txt by each run anew.
+        # What came back in part only is asked for again, and robots.txt and its like by each run.
         is_cut_short = record.type == "response" and record.get("WARC-Truncated")
-        is_robots = urlsplit(page.target).path == "/robots.txt"
+        is_of_host = urlsplit(page.target).path in HOST_FILES
         done_at = self._done(page.record_id)
         is_done = done_at is not None and done_at <= page.location.offset
-        if not (is_done or is_cut_short or is_robots):
+        if not (is_done or is_cut_short or is_of_host):
             exchange = exchange_of(method, page.target, body)
             self._unclaimed[page.record_id] = exchange, page
 

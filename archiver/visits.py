@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from archiver.capture import Location
 from archiver.head import Head
+from archiver.pagefields import passed_over_in
 from archiver.payload import Measure, is_repeatable
 from archiver.reader import StoredRecord
 from archiver.records import IDENTICAL, NOT_MODIFIED, Record
-from archiver.warcpages import warc_fields
-
-_MAX_FIELDS = 64 << 10
+from archiver.warcpages import fields_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +41,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """That the response *record_id* is a page, to which the *urls* have led."""
+    """That the response *record_id* has been read, and that the *urls* have led to it.
+
+    *passed_over* says what it is instead of a page, None if it is one.
+    """
 
     record_id: str
     urls: tuple[str, ...]
+    passed_over: str | None = None
 
 
 def visit_of(record: Record, location: Location) -> Visit | None:
@@ -69,9 +72,13 @@ def read_visits(records: Iterable[StoredRecord]) -> Iterator[Visit | Declaration
             if record.read(4) == b"GET ":
                 yield waiting[1]
         elif record.type == "metadata" and (response_id := record.get("WARC-Refers-To")):
-            requested = warc_fields(record.read(_MAX_FIELDS)).get("urlrequested")
-            urls = (requested,) if requested else ()
-            yield Declaration(record_id=response_id, urls=urls)
+            fields = fields_of(record)
+            names = (fields.get("urlrequested"), fields.get("canonical"))
+            yield Declaration(
+                record_id=response_id,
+                urls=tuple(url for url in names if url),
+                passed_over=passed_over_in(fields),
+            )
 
 
 def _read_visit(record: StoredRecord) -> Visit | None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from archiver.capture import Page
 from archiver.errors import DamagedRecord
 from archiver.head import MAX_HEAD, Head, parse_head
+from archiver.pagefields import page_from_fields
 from archiver.reader import StoredRecord
 
 _MIMES = (b"text/html", b"application/xhtml+xml")
@@ -80,18 +81,17 @@ def page_of(record: StoredRecord, collection: str | None) -> Page | None:
     )
 
 
-def declared(page: Page, record: StoredRecord) -> Page:
-    """Return *page* with what its metadata *record*, which declares it, says of it."""
-    fields = warc_fields(record.read(_MAX_FIELDS))
-    return replace(
-        page,
-        fetch_ms=_number(fields.get("fetchtimems")),
-        charset=fields.get("charset"),
-        url_requested=fields.get("urlrequested"),
-        seed=fields.get("seed"),
-        via=fields.get("via"),
-        hops=_number(fields.get("hopsfromseed")),
-    )
+def declared(page: Page, record: StoredRecord) -> Page | None:
+    """Return *page* with what its metadata *record*, which declares it, says of it.
+
+    None where it is no declaration, but marks the capture as no page worth reading.
+    """
+    return page_from_fields(page, fields_of(record))
+
+
+def fields_of(record: StoredRecord) -> dict[str, str]:
+    """Return the fields of *record*, whose block is `application/warc-fields`."""
+    return warc_fields(record.read(_MAX_FIELDS))
 
 
 def http_head_of(record: StoredRecord) -> Head | None:
@@ -151,10 +151,13 @@ class _Search:
             self.found.pages.append(found)
 
     def _declare(self, record: StoredRecord) -> None:
-        found = self._undeclared.pop(record.get("WARC-Refers-To") or "", None)
+        found = self._undeclared.get(record.get("WARC-Refers-To") or "")
         if found is None:
             return  # it describes something else, such as a fetch that failed
-        self.found.pages.append(replace(found, page=declared(found.page, record)))
+        page = declared(found.page, record)
+        if page is not None:
+            self.found.pages.append(replace(found, page=page))
+            del self._undeclared[page.record_id]
 
 
 def _is_capture(record: StoredRecord) -> bool:
@@ -178,7 +181,3 @@ def _moment(date: str) -> datetime | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-def _number(value: str | None) -> int | None:
-    return int(value) if value and value.isdecimal() else None

@@ -18,14 +18,23 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import is_asyncio_available
 
-from archiver.capture import PAGE_KEY, PLACE_KEY, UNDONE_KEY, Capture, Location, Original, Page
+from archiver.capture import (
+    PAGE_KEY,
+    PASSING,
+    PLACE_KEY,
+    UNDONE_KEY,
+    Capture,
+    Location,
+    Original,
+    Page,
+)
 from archiver.collection import Kept
 from archiver.crawllog import CrawlLog
 from archiver.errors import ArchiveError, SettingError
 from archiver.options import Options, options_from
 from archiver.tape import Tape
 from archiver.text import TextRecord
-from pipelines.counting import count_capture, count_page
+from pipelines.counting import count_capture, count_mark, count_page
 from pipelines.crawl_details import complete
 from pipelines.holding import Holding
 from pipelines.opening import SPOOL, Opened, new_id, note_log, opened
@@ -127,7 +136,7 @@ class Archive:
         async with self._places:
             kept = await self._writer.write(self._keep, capture, unchanged)
         stats = self._crawler.stats
-        count_capture(stats, capture, kept.page, is_last=is_last)
+        count_capture(stats, capture, kept, is_last=is_last)
         stats.set_value("archive/warc_bytes", self._collection.size)
         request.meta.pop(PAGE_KEY, None)
         request.meta[PLACE_KEY] = kept.location
@@ -138,6 +147,7 @@ class Archive:
         """Write down that *page* is one; return the file where its response lies now."""
         path, location = await self._writer.write(self._collection.declare, page)
         self._place(page, location)
+        count_page(self._crawler.stats, page)
         return path
 
     async def path_of(self, page: Page) -> Path:
@@ -147,6 +157,7 @@ class Archive:
     async def list_page(self, page: Page) -> None:
         """Write down that *page* is one whose text nobody asks for."""
         self._place(page, await self._writer.write(self._list_page, page))
+        count_page(self._crawler.stats, page)
 
     async def finish(self, page: Page, record: TextRecord | None, *, is_read: bool = True) -> None:
         """Write the text of the declared *page*, None where it has none.
@@ -154,6 +165,23 @@ class Archive:
         Not *is_read* is one whose text was lost, or not asked for.
         """
         await self._writer.write(self._collection.finish, page, record, is_read=is_read)
+
+    async def pass_over(self, page: Page) -> None:
+        """Write down that *page* is none worth reading, and what it is instead.
+
+        Of one that repeats another this has been said.
+        """
+        if page.original is not None:
+            if page.page_type not in PASSING:
+                await self.note_unchanged(page)
+            return
+        location = await self._writer.write(self._collection.mark, page)
+        self._place(page, location)
+        count_mark(self._crawler.stats, page)
+
+    async def note_unchanged(self, page: Page) -> None:
+        """Remember that *page* was looked at, and is what it was."""
+        await self._writer.write(self._collection.holdings.note_read, page)
 
     def lose(self, page: Page) -> None:
         """Note that *page* could not be finished: the next crawl is to ask for it again."""
@@ -252,7 +280,6 @@ class Archive:
         request = self._holding.request_of(page)
         if location is not None and request is not None:
             request.meta[PLACE_KEY] = location
-        count_page(self._crawler.stats)
 
     def _list_page(self, page: Page) -> Location | None:
         _, location = self._collection.declare(page)
@@ -261,7 +288,8 @@ class Archive:
 
     def _offer(self, request: Request, page: Page) -> None:
         """Let the spider declare *page* for as long as *request* is alive."""
-        request.meta[PAGE_KEY] = with_way(page, request)
+        is_respected = self.options.rights == "respect"
+        request.meta[PAGE_KEY] = with_way(page, request, is_rights_respected=is_respected)
         self._holding.hold(request, page)
 
     def _release(self) -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.statscollectors import StatsCollector
 
-from archiver.capture import Page
+from archiver.capture import PASSED_OVER, Page
 from archiver.errors import ArchiveError, CollectionError
 from archiver.text import TextRecord
-from archiver.workers import ExtractionLost, Workers
+from archiver.workers import ExtractionLost, Source, Workers
 from pipelines.archive import Archive
+from pipelines.reserved import Reserved, read_by
 from pipelines.writer import ArchiveStopped
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,11 @@ class ExtractPipeline:
         if not isinstance(item, Page):
             return item
         try:
+            if item.page_type in PASSED_OVER:
+                await self._archive.pass_over(item)
+                raise DropItem(f"{item.target} is no page: {item.page_type}", log_level="DEBUG")
             if await self._is_unchanged(item):
+                await self._archive.note_unchanged(item)
                 self._stats.inc_value("archive/page_unchanged_count")
                 raise DropItem(f"{item.target} is what it was", log_level="DEBUG")
             if self._workers is None:
@@ -114,16 +118,20 @@ class ExtractPipeline:
             self._archive.fail(f"{error.detail}: free some, and run the same command again")
             raise ArchiveStopped(error.detail) from error
 
-    async def _submitted(self, workers: Workers, path: Path, page: Page) -> TextRecord | None:
+    async def _submitted(
+        self, workers: Workers, path: Path, page: Page
+    ) -> TextRecord | Reserved | None:
         # A revisit has no payload: it is read where the record lies that it refers to.
-        source = (
-            str(path) if page.original is None else await self._archive.past.beginning_of(page)
-        )
-        return await asyncio.wrap_future(workers.submit(source, page))
+        past, source = self._archive.past, cast(Source, str(path))
+        if page.parts:
+            source = (await past.beginning_of(page), *[await past.part(id) for id in page.parts])
+        elif page.original is not None:
+            source = await past.beginning_of(page)
+        return await read_by(workers, source, page)
 
 
 async def text_of(
-    page: Page, extraction: Awaitable[TextRecord | None], stats: StatsCollector
+    page: Page, extraction: Awaitable[TextRecord | Reserved | None], stats: StatsCollector
 ) -> tuple[TextRecord | None, bool]:
     """Return what *extraction* gives of *page*, and whether it is certain; count and log it.
 
@@ -145,6 +153,10 @@ async def text_of(
         stats.inc_value("archive/text_failed_count/crash")
         logger.exception("The text of %s is lost", page.target)
         return None, False
+    if isinstance(record, Reserved):
+        stats.inc_value("archive/rights_reserved_count")
+        logger.debug("No text is kept of %s, for it is reserved: %s", page.target, record.reason)
+        return None, True
     if record is None:
         stats.inc_value("archive/text_empty_count")
         logger.info("No article text in %s", page.target)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from scrapy import Request
 
-from archiver.capture import LEASE_KEY, MAX_BLOCK, PLACE_KEY, Original, Page
+from archiver.capture import EDITION_KEY, LEASE_KEY, MAX_BLOCK, PLACE_KEY, Location, Original, Page
 from archiver.collection import Collection
 from archiver.errors import StoreError
 from archiver.reader import read_record
@@ -38,7 +38,8 @@ class Past:
         self._offer = offer
         self._began_at = began_at
         self._reading: set[str | None] = set()  # ids of records whose text is being made
-        self._asks_for_changes = asks_for_changes and collection.holdings.has_past()
+        self._asks_for_changes = asks_for_changes
+        self._has_past = collection.holdings.has_past()
 
     def recovered(self, request: Request) -> Page | None:
         """Return what a killed crawl captured for *request* and nobody has read; once.
@@ -58,10 +59,15 @@ class Past:
 
     async def last_answer(self, request: Request) -> Original | None:
         """Return what an earlier crawl has brought, if *request* is to ask whether it changed."""
-        if not self._asks_for_changes or not may_be_conditional(request):
+        # A crawl that watches asks again about what it has brought itself.
+        is_again = EDITION_KEY in request.meta
+        if not self._asks_for_changes or not (self._has_past or is_again):
             return None
-        look, target = self._collection.holdings.last_answer, target_of(request.url)
-        return await self._writer.write(look, target, before=self._began_at)
+        if not may_be_conditional(request):
+            return None
+        before = datetime.now(UTC) if is_again else self._began_at
+        target = target_of(request.url)
+        return await self._writer.write(self._collection.last_answer, target, before=before)
 
     @property
     def unclaimed(self) -> list[Page]:
@@ -110,22 +116,40 @@ class Past:
             if original is None:
                 raise StoreError(f"{page.original}, to which {page.record_id} refers, is unknown")
             location = original.location
+        async for chunk in self._block_at(location):
+            yield chunk
+
+    async def beginning_of(self, page: Page) -> bytes:
+        """Return as much of that block as an extractor looks at."""
+        return await _beginning(self.block_of(page))
+
+    async def part(self, record_id: str) -> bytes:
+        """Return as much of the block with the payload of *record_id*, a part of a page.
+
+        StoreError or DamagedRecord when it cannot be read.
+        """
+        found = await self._writer.write(self._collection.holdings.payload_of, record_id)
+        if found is None:
+            raise StoreError(f"{record_id}, a part of a page, is unknown")
+        return await _beginning(self._block_at(found.location))
+
+    async def _block_at(self, location: Location) -> AsyncIterator[bytes]:
         file = await self._writer.run(self._collection.opened, location.filename)
         with file:
             chunks = read_record(file, location).chunks()
             while chunk := await asyncio.to_thread(next, chunks, b""):
                 yield chunk
 
-    async def beginning_of(self, page: Page) -> bytes:
-        """Return as much of that block as an extractor looks at."""
-        block = b""
-        async for octets in self.block_of(page):
-            block += octets
-            if len(block) > MAX_BLOCK:
-                break
-        return block[:MAX_BLOCK]
-
     async def _original(self, page: Page) -> Original | None:
         if page.original is None:
             return None
         return await self._writer.write(self._collection.holdings.original, page.original)
+
+
+async def _beginning(chunks: AsyncIterator[bytes]) -> bytes:
+    block = b""
+    async for octets in chunks:
+        block += octets
+        if len(block) > MAX_BLOCK:
+            break
+    return block[:MAX_BLOCK]

@@ -15,11 +15,12 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
-from archiver.capture import Page
+from archiver.capture import PASSED_OVER, Page
 from archiver.text import TextRecord
-from archiver.workers import ExtractionLost, Workers
+from archiver.workers import ExtractionLost, Source, Workers
 from pipelines.answering import HeldPage, Replay
 from pipelines.extract import text_of
+from pipelines.reserved import read_by
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class ReplayText:
         self._stats = crawler.stats
         self._workers = workers
         self._has_failed = False
+        self._parts: dict[str, bytes] = {}  # blocks, by the ids of records
         self._read: OrderedDict[str, None] = OrderedDict()  # ids of records
 
     @classmethod
@@ -57,6 +59,11 @@ class ReplayText:
         """
         if not isinstance(item, HeldPage):
             return item
+        if item.page_type in PASSED_OVER:
+            if item.page_type == "part":
+                self._parts[item.record_id] = item.block
+            self._stats.inc_value("archive/passed_over_count")
+            raise DropItem(f"{item.target} is no page: {item.page_type}", log_level="DEBUG")
         page, key = item.let_go(), item.original or item.record_id
         if not item.is_named and key in self._read:
             self._stats.inc_value("archive/page_unchanged_count")
@@ -65,7 +72,10 @@ class ReplayText:
         if self._workers is None:
             return page
         self._note(key)
-        record, is_read = await self._extracted(self._workers, page, item.block)
+        # Its parts came before it: an article is a page when it has come to its end.
+        parts = [self._parts.pop(record_id) for record_id in page.parts]
+        source = (item.block, *parts) if parts else item.block
+        record, is_read = await self._extracted(self._workers, page, source)
         if not is_read:
             self._read.pop(key, None)
         if record is None:
@@ -79,11 +89,10 @@ class ReplayText:
             self._workers.close()
 
     async def _extracted(
-        self, workers: Workers, page: Page, block: bytes
+        self, workers: Workers, page: Page, source: Source
     ) -> tuple[TextRecord | None, bool]:
-        extraction = asyncio.wrap_future(workers.submit(block, page))
         try:
-            return await text_of(page, extraction, self._stats)
+            return await text_of(page, read_by(workers, source, page), self._stats)
         except ExtractionLost as error:
             self._fail(error)
             return None, False

@@ -110,7 +110,8 @@ class ReplayDownloadHandler:
             is_stopped = True  # a signal handler has seen enough
         page = answer.page() if answer.is_over else await asyncio.to_thread(answer.page)
         if page is not None:
-            page = with_way(page, request)
+            is_respected = self._replay.options.rights == "respect"
+            page = with_way(page, request, is_rights_respected=is_respected)
             request.meta[PAGE_KEY] = HeldPage.of(page, answer.block, is_named=is_named)
         flags = [] if is_stopped else self._flags(request, answer)
         response = visit.response(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -13,16 +12,17 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archiver.capture import Page
-from archiver.errors import SeedError
-from archiver.seeds import Seed, read_seeds, seed_of_url
+from archiver.seeds import Seed
 from archiver.urls import target_of
 from spiders.pages import page_of
+from spiders.starting import starting_of
 
 
 class ArticleSpider(Spider):
     """Fetch the seeds of `-a seeds=FILE` or the one of `-a url=URL` and go no further."""
 
     name = "article"
+    archive_asks_for_rights = True  # in the files in which a host says them
 
     def __init__(self, seeds: list[Seed], archive_job: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -32,12 +32,10 @@ class ArticleSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Read the seeds before anything is fetched; SeedError when they cannot be used."""
-        url, path = kwargs.pop("url", None), kwargs.pop("seeds", None)
-        if (url is None) == (path is None):
-            raise SeedError("name what to fetch: either -a url=URL or -a seeds=FILE")
-        seeds = read_seeds(path) if path is not None else [seed_of_url(url)]
-        job = _job_of(url, path, seeds)
-        return super().from_crawler(crawler, *args, seeds=seeds, archive_job=job, **kwargs)
+        start = starting_of(kwargs)
+        return super().from_crawler(
+            crawler, *args, seeds=start.seeds, archive_job=start.job, **kwargs
+        )
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for each seed once."""
@@ -70,13 +68,3 @@ class ArticleSpider(Spider):
         target = target_of(failure.request.url)
         reason = str(failure.value) or type(failure.value).__name__
         self.logger.log(level, "No page from %s: %s", target, reason)
-
-
-def _job_of(url: str | None, path: str | None, seeds: list[Seed]) -> str:
-    """Return what sets a crawl of *seeds* apart: where they came from, or what they are."""
-    if path is None:
-        return f"url={url}"
-    if path != "-":
-        return f"seeds={Path(path).resolve()}"
-    # Standard input is another list each time, or the same one again after a stop.
-    return "seeds " + " ".join(sorted(seed.url for seed in seeds))

@@ -15,10 +15,17 @@ from typing import Any, cast
 from scrapy import Request, Spider
 from scrapy.http import Headers
 
-from archiver.capture import LEASE_KEY, PAGE_KEY, PLACE_KEY, UNDONE_KEY
+from archiver.capture import (
+    HELD_KEY,
+    LEASE_KEY,
+    PAGE_KEY,
+    PLACE_KEY,
+    SITEMAPS_KEY,
+    UNDONE_KEY,
+)
 from spiders.lineage import PARENT_KEY
 
-_TRANSIENT = frozenset({PAGE_KEY, PLACE_KEY, UNDONE_KEY, LEASE_KEY, PARENT_KEY})
+_TRANSIENT = frozenset({PAGE_KEY, PLACE_KEY, UNDONE_KEY, LEASE_KEY, PARENT_KEY, SITEMAPS_KEY})
 # Any: an attribute of a request may be of any type.
 _DEFAULTS: dict[str, Any] = {
     "method": "GET",
@@ -44,6 +51,8 @@ class NotPackable(ValueError):
 
 def pack(request: Request, spider: Spider) -> bytes:
     """Return *request* of *spider* as bytes; NotPackable when it holds what cannot be kept."""
+    if HELD_KEY in request.meta:
+        raise NotPackable(f"{request}: the pages of other requests wait for it")
     kind = type(request)
     try:
         kept = _kept(request, spider)

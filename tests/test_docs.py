@@ -25,6 +25,7 @@ SAID_IN_WORDS = {
     "ARCHIVE_OPERATOR": "none",
     "ARCHIVE_MIN_FREE_BYTES": "100 MB",
     "ARCHIVE_REPLAY_FROM": "none",
+    "ARCHIVE_PRIVATE_HOSTS": "none",
     "ARCHIVE_EXTRACT_WORKERS": "processors less one",
     "ARCHIVE_S3_ADDRESSING": "`path`; on AWS boto3's",
     "ARCHIVE_S3_CHECKSUMS": "`when_required`; on AWS `when_supported`",

@@ -64,7 +64,7 @@ class Companions:
         if self._index is not None:
             yield from self._index.faults(record, reading)
         if self._pages is not None:
-            yield from self._pages.faults(record)
+            yield from self._pages.faults(record, reading)
         if self._texts is not None:
             yield from self._texts.faults(record, reading, self._pages)
 

@@ -9,11 +9,14 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from archiver.check.digests import Reading
 from archiver.check.fault import Fault, Problem
+from archiver.pagefields import NOT_A_PAGE
 from archiver.pages import bare_uuid
 from archiver.reader import StoredRecord
 
 _LONGEST_LINE = 64 << 20
+_MARK = f"{NOT_A_PAGE}:".encode()
 _CAPTURES = ("response", "revisit")
 
 
@@ -47,7 +50,7 @@ class PagesCheck:
                 self._places[hash(page["id"])] = place
             place += len(line)
 
-    def faults(self, record: StoredRecord) -> Iterator[Fault]:
+    def faults(self, record: StoredRecord, reading: Reading) -> Iterator[Fault]:
         """Yield where the pages disagree with *record*."""
         if record.type in _CAPTURES:
             key = hash(bare_uuid(record.record_id or ""))
@@ -58,6 +61,12 @@ class PagesCheck:
             return
         response = record.get("WARC-Refers-To")
         if record.type != "metadata" or response is None:
+            return
+        if reading.beginning.startswith(_MARK):
+            if hash(response) in self._undeclared:
+                expected = f"none, as {record.record_id} marks it"
+                problem = Problem("page", "a page for this response", expected)
+                yield problem.at(self._shown, None, response)
             return
         if self._undeclared.pop(hash(response), None) is None:
             expected = f"one, as {record.record_id} declares"

@@ -21,8 +21,10 @@ from typing import Any
 from archiver.demo.articles import read_articles
 from archiver.demo.server import demo_server
 from archiver.demo.site import MISSING_PATH, OLD_PATH, requisite_paths
+from archiver.rights import HOST_FILES
 
 COLLECTION = "demo"
+_OPERATOR = "https://lantern.example/"
 _TEXT_SHOWN = 240
 _COLUMNS_SHOWN = (
     "url",
@@ -87,7 +89,7 @@ def _paths() -> list[str]:
 def _crawl(seeds: Path, store: str) -> int:
     command = ["scrapy", "crawl", "article", "-a", f"seeds={seeds}", "-L", "WARNING"]
     command += ["-s", f"ARCHIVE_STORE={store}", "-s", f"ARCHIVE_COLLECTION={COLLECTION}"]
-    command += ["-s", "ARCHIVE_REQUISITES=True"]
+    command += ["-s", "ARCHIVE_REQUISITES=True", "-s", f"ARCHIVE_OPERATOR={_OPERATOR}"]
     print(f"$ {shlex.join(command)}\n", flush=True)
     # In the project's folder Scrapy finds these settings by itself; this may be another.
     environment = os.environ | {
@@ -127,8 +129,8 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 def _expected() -> dict[str, int]:
     articles = len(read_articles())
-    # The first thing a crawler asks for is robots.txt.
-    captures = 1 + len(_paths()) + len(requisite_paths())
+    # The first things a crawler asks for are robots.txt, and what the host says of rights.
+    captures = len(HOST_FILES) + len(_paths()) + len(requisite_paths())
     return {
         "metadata record": articles,
         "request record": captures,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scrapy.settings import Settings
+from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from scrapy.utils.conf import build_component_list
 
 from archiver.addon import ArchiveAddon
@@ -16,7 +16,9 @@ from pipelines.extract import ExtractPipeline
 HANDLER = "pipelines.handler.ArchiveDownloadHandler"
 PIPELINE = "pipelines.extract.ExtractPipeline"
 ARCHIVE, PROGRESS = "pipelines.archive.Archive", "pipelines.progress.Progress"
-WATCHERS = {"pipelines.room.Room": 10, "pipelines.stopping.Stopping": 20}
+WATCHERS = {
+    "pipelines.room.Room": 10, "pipelines.stopping.Stopping": 20, "pipelines.contact.Contact": 30,
+}  # fmt: skip
 
 
 def completed(given: dict[str, Any] | None = None, priority: str = "project") -> Settings:
@@ -210,14 +212,22 @@ def test_who_decides_about_decompression_keeps_the_decision() -> None:
         **own,
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "pipelines.robots.Robots": 100,
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+        "pipelines.backoff.Backoff": 550,
         "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
         "pipelines.refresh.MetaRefresh": 580,
+        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+        "pipelines.refresh.Redirect": 600,
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+        "pipelines.cookies.Cookies": 700,
+        "pipelines.rights.Rights": 110,
     }
 
 
 def test_ours_have_the_order_of_those_that_they_replace() -> None:
     scrapys = Settings().getdict("DOWNLOADER_MIDDLEWARES_BASE")
     placed = completed().getdict("DOWNLOADER_MIDDLEWARES")
+    assert placed.pop("pipelines.rights.Rights") == 110  # right behind robots.txt, for nobody
     replaced = [name for name, order in placed.items() if order is None]
 
     assert [scrapys[name] for name in replaced] == [
@@ -248,6 +258,40 @@ def test_the_add_on_may_be_applied_twice() -> None:
     ArchiveAddon().update_settings(settings)
 
     assert {name: settings[name] for name in settings} == before
+
+
+# Who asks
+
+MAIL, PAGE = "ada@example.org", "https://example.org/crawl"
+
+
+@pytest.mark.parametrize(
+    ("agent", "operator", "expected"),
+    [
+        ("archiver/0.1", MAIL, f"archiver/0.1 (+{MAIL})"),
+        ("archiver/0.1", PAGE, f"archiver/0.1 (+{PAGE})"),
+        ("archiver/0.1", f"Ada ({MAIL})", f"archiver/0.1 (+Ada {MAIL})"),
+        ("archiver/0.1", "Zoë, zoe@example.org", "archiver/0.1 (+Zoe, zoe@example.org)"),
+        ("archiver/0.1", None, "archiver/0.1"),
+        ("archiver/0.1", "李", "archiver/0.1"),
+        ("mine/2 (+https://mine.example/)", MAIL, "mine/2 (+https://mine.example/)"),
+        ("mine/2 (me@mine.example)", PAGE, "mine/2 (me@mine.example)"),
+    ],
+)
+def test_the_user_agent_says_whom_to_write_to(
+    agent: str, operator: str | None, expected: str
+) -> None:
+    settings = completed({"USER_AGENT": agent, "ARCHIVE_OPERATOR": operator})
+
+    assert settings["USER_AGENT"] == expected
+
+
+@pytest.mark.parametrize("priority", ["project", "spider", "cmdline"])
+def test_the_user_agent_stays_as_firm_as_it_was(priority: str) -> None:
+    settings = completed({"USER_AGENT": "mine/2", "ARCHIVE_OPERATOR": MAIL}, priority)
+
+    assert settings["USER_AGENT"] == f"mine/2 (+{MAIL})"
+    assert settings.getpriority("USER_AGENT") == SETTINGS_PRIORITIES[priority]
 
 
 # Offline

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -20,13 +21,16 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archiver import __version__
 from archiver.capture import Capture, Location, Page
+from archiver.check import check_path
 from archiver.collection import Collection
 from archiver.errors import CollectionError, StoreError
 from archiver.manifests import prove_usable
+from archiver.reader import read_records
 from archiver.storage import LocalStore
 from archiver.tape import Tape
 from archiver.terms import Terms
 from archiver.text import TextRecord
+from archiver.warcpages import find_pages
 from tests.disk import files_end_at
 
 MOMENT = datetime(2026, 3, 4, 5, 6, 7, 89_000, tzinfo=UTC)
@@ -786,3 +790,73 @@ def test_locations_are_those_of_the_sealed_name(open_collection: Open) -> None:
 
     assert isinstance(page.location, Location)
     assert page.location.filename.endswith(".warc.gz")
+
+
+# What is no page
+
+
+def marked(collection: Collection, kind: str, number: int = 1) -> Page:
+    page = replace(written(collection, number), page_type=kind)
+    collection.mark(page)
+    collection.release(page)
+    return page
+
+
+def test_what_is_no_page_has_a_record_that_says_what_it_is(
+    open_collection: Open, tmp_path: Path
+) -> None:
+    collection = open_collection()
+    page = marked(collection, "botwall")
+    collection.sealed()
+
+    (path,) = (tmp_path / "news" / "archive").iterdir()
+    *_, (kind, target, block) = records_in(path)
+    assert (kind, target) == ("metadata", "http://example.org/1")
+    assert block == (b"notAPage: botwall\r\nfetchTimeMs: 12\r\ncharset: UTF-8\r\n")
+    assert page.record_id.encode() not in block
+
+
+def test_what_is_no_page_has_neither_a_line_nor_a_text(
+    open_collection: Open, tmp_path: Path
+) -> None:
+    collection = open_collection()
+    marked(collection, "front")
+    collection.sealed()
+
+    (manifest,) = manifests(tmp_path)
+    assert (manifest["page_count"], manifest["text_count"]) == (0, 0)
+    assert manifest["record_counts"] == {
+        "metadata": 1, "request": 1, "response": 1, "warcinfo": 1,
+    }  # fmt: skip
+
+
+def test_a_collection_with_marks_is_sound_and_has_no_page_to_extract(
+    open_collection: Open, tmp_path: Path
+) -> None:
+    collection = open_collection()
+    marked(collection, "soft404", 1)
+    page = written(collection, 2)
+    collection.declare(page)
+    collection.finish(page, text_of(page))
+    collection.sealed()
+
+    faults = [fault for fault in check_path(tmp_path / "news") if fault.kind != "text"]
+    (path,) = (tmp_path / "news" / "archive").iterdir()
+    with path.open("rb") as file:
+        found = find_pages(read_records(file, path.name))
+    assert faults == []
+    assert [each.page.target for each in found.pages] == ["http://example.org/2"]
+
+
+def test_a_page_listed_although_it_is_marked_is_a_fault(
+    open_collection: Open, tmp_path: Path
+) -> None:
+    collection = open_collection()
+    page = marked(collection, "login")
+    collection.sealed()
+    (path,) = (tmp_path / "news" / "pages").iterdir()
+    line = {"id": page.record_id[10:-1], "url": page.target, "ts": "2026-03-04T05:06:07.089000Z"}
+    path.write_text(path.read_text("utf-8") + json.dumps(line) + "\n", "utf-8")
+
+    told = [fault.found for fault in check_path(tmp_path / "news")]
+    assert "a page for this response" in told

@@ -622,3 +622,98 @@ def test_what_waits_to_be_written_stays_small(memory: Memory) -> None:
     tracemalloc.stop()
 
     assert peak < 1 << 20
+
+
+# When a URL was last read
+
+
+def test_a_page_was_read_when_it_was_visited(memory: Memory) -> None:
+    note(memory, capture("1"))
+    memory.note_page(uuid("1"), [FERRY])
+
+    assert memory.last_read(FERRY) == FIRST
+    assert memory.last_read(TIDES) is None
+
+
+def test_what_was_only_visited_was_not_read(memory: Memory) -> None:
+    note(memory, capture("1"))
+
+    assert memory.last_read(FERRY) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.example.org/ferry?utm_source=letter#top",
+        "http://example.org/short?utm_medium=rss",
+        "http://EXAMPLE.org:80/ferry",
+    ],
+)
+def test_a_page_was_read_by_every_url_of_the_same_form(url: str, memory: Memory) -> None:
+    note(memory, capture("1"))
+    memory.note_page(uuid("1"), [FERRY, "http://example.org/short"])
+
+    assert memory.last_read(url) == FIRST
+
+
+def test_the_last_of_several_visits_counts_though_it_brought_nothing_new(memory: Memory) -> None:
+    note(memory, capture("1"))
+    memory.note_page(uuid("1"), [FERRY])
+    note_revisit(memory, capture("2", at=THIRD), THE_FIRST)
+    memory.note_read(uuid("2"), [FERRY])
+
+    assert memory.last_read(FERRY) == THIRD
+
+
+def test_what_was_read_and_was_no_page_is_none_to_be_skipped(memory: Memory) -> None:
+    note(memory, capture("1"))
+    memory.note_read(uuid("1"), [FERRY])
+    memory.sealed("a.warc.gz")
+
+    assert memory.last_read(FERRY) == FIRST
+    assert not memory.has_page(FERRY, before=THIRD)
+
+
+@pytest.mark.parametrize(
+    ("kind", "read_at"), [("soft404", FIRST), ("other", FIRST), ("front", None), ("botwall", None)]
+)
+def test_a_mark_is_learned_from_the_warc(
+    kind: str, read_at: datetime | None, memory: Memory, tmp_path: Path
+) -> None:
+    writer = WarcWriter(tmp_path / "a.warc.gz.open", "a.warc.gz")
+    info = warcinfo({"software": "archiver/0"}, record_id=INFO_ID, filename="a", written_at=FIRST)
+    writer.write_all([info])
+    location = writer.write_all(records_of(capture("1"), warcinfo_id=INFO_ID))[0]
+    page = Page(
+        target=FERRY, captured_at=FIRST, record_id=uuid("1"), location=location, collection="news",
+        page_type=kind,
+    )  # fmt: skip
+    mark = page_metadata(page, record_id=uuid("5"), warcinfo_id=INFO_ID, is_passed_over=True)
+    writer.write_all([mark])
+    writer.close()
+
+    with (tmp_path / "a.warc.gz.open").open("rb") as file:
+        memory.learn("a.warc.gz", read_records(file, "a.warc.gz"))
+
+    assert memory.last_read(FERRY) == read_at
+    assert not memory.has_page(FERRY, before=THIRD)
+
+
+# What to ask about within one crawl
+
+
+def test_an_answer_in_the_growing_warc_may_be_asked_about_from_there(memory: Memory) -> None:
+    note(memory, capture("1"))
+
+    assert memory.by_target(FERRY, before=SECOND, growing="a.warc.gz") == THE_FIRST
+    assert memory.by_target(FERRY, before=SECOND, growing="b.warc.gz") is None
+    assert memory.by_target(FERRY, before=SECOND) is None
+
+
+def test_a_revisit_has_the_payload_of_its_original(memory: Memory) -> None:
+    note(memory, capture("1"))
+    note_revisit(memory, capture("2", at=SECOND), THE_FIRST)
+
+    assert memory.by_payload_of(uuid("2")) == THE_FIRST
+    assert memory.by_payload_of(uuid("1")) == THE_FIRST
+    assert memory.by_payload_of(uuid("3")) is None

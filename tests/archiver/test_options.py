@@ -69,6 +69,20 @@ GOOD: list[tuple[str, Any, str, object]] = [  # Any: a setting may be of any typ
     ("ARCHIVE_UPLOAD_WAIT", "0", "upload_wait", 0.0),
     ("ARCHIVE_S3_ADDRESSING", "virtual", "s3_addressing", "virtual"),
     ("ARCHIVE_S3_CHECKSUMS", "when_supported", "s3_checksums", "when_supported"),
+    ("ARCHIVE_RIGHTS", "respect", "rights", "respect"),
+    ("ARCHIVE_WATCH", "True", "is_watching", True),
+    ("ARCHIVE_HOST_BUDGET", "0", "host_budget", 0),
+    ("ARCHIVE_HOST_BUDGET", "1e3", "host_budget", 1000),
+    ("ARCHIVE_CRAWL_DELAY_MAX", "0", "crawl_delay_max", 0.0),
+    ("ARCHIVE_PRIVATE_HOSTS", None, "private_hosts", ()),
+    ("ARCHIVE_PRIVATE_HOSTS", "", "private_hosts", ()),
+    (
+        "ARCHIVE_PRIVATE_HOSTS",
+        "Intranet, *.corp.example .lab.example",
+        "private_hosts",
+        ("intranet", ".corp.example", ".lab.example"),
+    ),
+    ("ARCHIVE_PRIVATE_HOSTS", ["10.0.0.0/8", "::1"], "private_hosts", ("10.0.0.0/8", "::1")),
     ("ARCHIVE_REQUISITES", "True", "requisites", True),
     ("ARCHIVE_REQUISITES_PER_PAGE", "50", "requisites_per_page", 50),
     ("ARCHIVE_REQUISITES_PER_HOST", 0, "requisites_per_host", 0),
@@ -91,6 +105,7 @@ def test_a_good_value_is_taken(name: str, value: Any, option: str, expected: obj
 
 
 TEXT = "give it a text that is not empty"
+HOSTS = "list host names, .example.org for all below one, or networks such as 10.0.0.0/8"
 NAME = "use letters, digits, dots, hyphens and underscores only, since it names files"
 BAD: list[tuple[str, Any, str]] = [
     ("ARCHIVE_STORE", "", TEXT),
@@ -141,6 +156,13 @@ BAD: list[tuple[str, Any, str]] = [
     ("ARCHIVE_EXTRACT_TIMEOUT", "soon", "give it a number of seconds above 0"),
     ("ARCHIVE_STORE", "s3:/bucket/prefix", "write s3://bucket/prefix"),
     ("ARCHIVE_KEEP_LOCAL", "some", "it must be True or False"),
+    ("ARCHIVE_RIGHTS", "ignore", "it must be record or respect"),
+    ("ARCHIVE_WATCH", "daily", "it must be True or False"),
+    ("ARCHIVE_HOST_BUDGET", -1, "give it a whole number from 0 up"),
+    ("ARCHIVE_CRAWL_DELAY_MAX", "-1", "give it a number of seconds from 0 up"),
+    ("ARCHIVE_PRIVATE_HOSTS", "http://intranet/", HOSTS),
+    ("ARCHIVE_PRIVATE_HOSTS", "a b*c", HOSTS),
+    ("ARCHIVE_PRIVATE_HOSTS", "10.0.0.0/33", HOSTS),
     ("ARCHIVE_REQUISITES", "some", "it must be True or False"),
     ("ARCHIVE_REQUISITES_PER_PAGE", -1, "give it a whole number from 0 up"),
     ("ARCHIVE_REQUISITES_PER_HOST", "all", "give it a whole number from 0 up"),

@@ -107,7 +107,7 @@ def test_a_payload_in_a_warc_that_was_not_given_is_missed(tmp_path: Path) -> Non
     assert result == (
         Tally(warcs=1, pages=1, failed=1),
         [
-            f"{FIRST.response_id}, to which a revisit refers, is in none of the WARCs given: "
+            f"{FIRST.response_id}, to which another record refers, is in none of the WARCs given: "
             "give all of its collection"
         ],
     )
