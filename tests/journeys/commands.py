@@ -72,6 +72,7 @@ def crawl_command(
     """
     given = {
         **NO_MANNERS,
+        "ARCHIVE_OPERATOR": "https://tests.example/",
         "ARCHIVE_STORE": store,
         "ARCHIVE_WORK_DIR": f"{store}.work",
         **settings,

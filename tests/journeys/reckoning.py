@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from archiver.rights import HOST_FILES
 from tests.journeys.collected import Collected
 from tests.journeys.town import Entry
 from tests.wire.warcs import Found
@@ -25,7 +26,7 @@ class Reckoning:
     kept: Sequence[Entry]
 
     def times_kept(self) -> Counter[str]:
-        """Say how often each target is kept, robots.txt and answers of the busy left out."""
+        """Say how often each target is kept, rules and answers of the busy left out."""
         return Counter(e.target for e in self.kept if _is_final(e))
 
     def kept_twice(self) -> list[Entry]:
@@ -78,7 +79,7 @@ def whole_exchanges(records: Iterable[tuple[str, bool]]) -> list[str]:
 
 
 def _is_final(entry: Entry) -> bool:
-    return entry.status != BUSY and not entry.target.endswith("/robots.txt")
+    return entry.status != BUSY and not entry.target.endswith(HOST_FILES)
 
 
 def _serial(record: Found) -> int:

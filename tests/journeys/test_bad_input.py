@@ -66,7 +66,7 @@ REFUSALS = {
     ),
     "a spider that is not there": (
         ("crawl", "artikel", *URL),
-        "there is no spider 'artikel': choose one of article, offline",
+        "there is no spider 'artikel': choose one of article, feed, news, offline, site, sitemap",
     ),
     "a store that is a file": (
         setting("ARCHIVE_STORE", "file"),

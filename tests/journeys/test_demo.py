@@ -73,9 +73,9 @@ def test_every_article_is_a_page_with_text_once_a_tour(toured: Toured) -> None:
 def test_what_is_no_article_is_archived_too(toured: Toured) -> None:
     others = [path for path in toured.kept.fetched if path not in [*ARTICLES, *REQUISITES]]
 
-    assert len(others) == 6
-    assert others.count("/robots.txt") == 2
-    assert statuses(toured.kept) == ["200"] * 58 + ["301"] * 2 + ["404"] * 2
+    assert len(others) == 10
+    assert others.count("/robots.txt") == others.count("/ai.txt") == 2
+    assert statuses(toured.kept) == ["200"] * 58 + ["301"] * 2 + ["404"] * 6
 
 
 def test_what_the_articles_need_is_archived_once_a_tour_and_tied_to_one_of_them(

@@ -34,6 +34,7 @@ SETTINGS = {
     "CONCURRENT_REQUESTS": CONCURRENT_REQUESTS,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
     "ARCHIVE_WARC_MAX_BYTES": 60_000,
+    "ARCHIVE_PRIVATE_HOSTS": "127.0.0.0/8",  # the hosts of the town lead to one another
 }
 
 

@@ -42,6 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         "ARCHIVE_WORK_DIR": f"{folder}/work",
         "ARCHIVE_SPIDER_BYTES": str(4 << 20),
         "ROBOTSTXT_OBEY": "False",
+        "ARCHIVE_PRIVATE_HOSTS": "127.0.0.0/8,::1",  # what comes out of errbacks has no seed
     }
     project = {"SCRAPY_SETTINGS_MODULE": "archiver.settings"}
     with Theatre(PLAYED, folder / "live") as theatre:

@@ -195,9 +195,7 @@ def test_what_is_not_archived_is_said_with_what_is_near(
 def test_a_wacz_that_lies_is_shown_with_a_warning(archive: Archive, tmp_path: Path) -> None:
     octets = archive.wacz.read_bytes()
     lying = tmp_path / "lying.wacz"
-    lying.write_bytes(
-        octets.replace(b'"title": "About the Lantern"', b'"title": "About the Lanthor"')
-    )
+    lying.write_bytes(octets.replace(b'"title": "After eleven', b'"title": "After twelve'))
     command = [str(Path(sysconfig.get_path("scripts")) / "archiver"), "replay", str(lying)]
     with subprocess.Popen(
         [*command, "--no-open"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -27,6 +27,7 @@ SETTINGS = {
     "ARCHIVE_REQUISITES": True,
     "SPIDER_MIDDLEWARES": '{"spiders.requisites.Requisites": 710}',
     "CONCURRENT_REQUESTS": 1,
+    "ARCHIVE_PRIVATE_HOSTS": "127.0.0.0/8",  # the host of what the stories have in common
 }
 RULES = b"User-agent: *\nDisallow: /private/\n"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
@@ -51,6 +52,8 @@ class Newsstand:
         match asked.path:
             case "/robots.txt":
                 return answer(RULES, media_type="text/plain")
+            case "/ai.txt" | "/.well-known/tdmrep.json":
+                return answer(b"", status="404 Not Found")
             case "/story/0":
                 return page(
                     0,
@@ -181,6 +184,11 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     return read(tmp_path_factory.mktemp("shown"))
 
 
+def paths_of(site: Site) -> list[str]:
+    """Return what *site* was asked for, but for what it says of rights."""
+    return [path for path in site.paths if path not in ("/ai.txt", "/.well-known/tdmrep.json")]
+
+
 def test_the_crawl_ends_well_and_nothing_complains(shown: Shown) -> None:
     # Neither of the host at which nobody listens: neither its picture nor its rules come.
     assert (shown.end.status, shown.end.log_lines("ERROR")) == (0, [])
@@ -188,7 +196,7 @@ def test_the_crawl_ends_well_and_nothing_complains(shown: Shown) -> None:
 
 
 def test_the_paper_is_asked_once_for_what_its_pages_name(shown: Shown) -> None:
-    assert Counter(shown.paper.paths) == Counter(
+    assert Counter(paths_of(shown.paper)) == Counter(
         {
             "/robots.txt": 1,
             "/story/0": 2,  # as a page, and as the stylesheet that another page takes it for
@@ -225,7 +233,7 @@ def test_every_record_of_a_requisite_says_which_page_needs_it(shown: Shown) -> N
         "/main.css", "/paper.png", "/a.png", "/a-small.png", "/missing.png", "/moved.png",
         "/huge.png", "/on", "/on/on", "/on/on/on", "/app.js", "/arrived.png", "/css/deep.css",
         "/css/more.css", "/css/x.cur", "/font.woff2",
-    ) + Counter({("/c.png", "metadata"): 2})  # fmt: skip
+    )  # fmt: skip
     assert sketch(shown.tied(1)) == answered("/d.png") + Counter(
         {("/story/0", "revisit"): 1, ("/story/0", "request"): 1}
     )
@@ -239,6 +247,8 @@ def test_what_is_no_requisite_says_nothing_of_a_page(shown: Shown) -> None:
         ("/story/0", "response"): 1,
         ("/story/1", "response"): 1,
         ("/robots.txt", "response"): 2,
+        ("/ai.txt", "response"): 1,
+        ("/.well-known/tdmrep.json", "response"): 1,
     }
 
 
@@ -283,7 +293,7 @@ def test_the_collection_is_sound(shown: Shown) -> None:
 def test_without_the_setting_nothing_but_pages_is_fetched(tmp_path: Path) -> None:
     shown = read(tmp_path, ARCHIVE_REQUISITES=False)
 
-    assert sorted(shown.paper.paths) == ["/robots.txt", "/story/0", "/story/1"]
+    assert sorted(paths_of(shown.paper)) == ["/robots.txt", "/story/0", "/story/1"]
     assert shown.common.paths == []
 
 
@@ -292,7 +302,7 @@ def test_a_page_asks_for_no_more_than_it_may(tmp_path: Path) -> None:
 
     # The stylesheet and the script, which are missed most, and a picture of story 0; all three
     # of story 1 that are new.
-    assert sorted(shown.paper.paths) == [
+    assert sorted(paths_of(shown.paper)) == [
         "/a.png", "/d.png", "/main.css", "/robots.txt", "/story/0", "/story/0", "/story/1",
     ]  # fmt: skip
     assert shown.common.paths == ["/robots.txt", "/app.js"]
@@ -308,7 +318,7 @@ def test_a_host_is_asked_for_no_more_than_it_may_be(tmp_path: Path) -> None:
         "/css/more.css",
         "/robots.txt",
     ]
-    assert len(set(shown.paper.paths) - {"/robots.txt", "/story/0", "/story/1"}) <= 2
+    assert len(set(paths_of(shown.paper)) - {"/robots.txt", "/story/0", "/story/1"}) <= 2
 
 
 @dataclass(slots=True)

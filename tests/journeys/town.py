@@ -119,6 +119,8 @@ class Town:
         return Counter(once) + Counter(found) + boards
 
     def _page(self, host: int, path: str) -> list[bytes]:
+        if path in ("/ai.txt", "/.well-known/tdmrep.json"):
+            return answer(b"", status="404 Not Found")
         kind, _, rest = path[1:].partition("/")
         number = int(rest or 0)
         match kind:
