@@ -18,15 +18,16 @@ from scrapy.core.engine import _Slot
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from archiver.capture import HELD_KEY, LEASE_KEY, NOT_BEFORE_KEY
+from archiver.capture import HELD_KEY, HOME_KEY, LEASE_KEY, NOT_BEFORE_KEY
 from archiver.claims import Claims
 from archiver.errors import ArchiveError
 from archiver.frontier import Frontier, Lease
 from archiver.growing import is_kept, is_sealed
 from archiver.memory import Memory
 from archiver.options import options_from
-from archiver.state import State, job_of
+from archiver.state import PASSING, State, job_of
 from archiver.storage import LocalStore, access_from
+from archiver.urls import host_of
 from spiders.leases import Leases
 from spiders.lineage import PARENT_KEY, Keys
 from spiders.live import Live
@@ -55,6 +56,7 @@ class ArchiveScheduler(BaseScheduler):
         self._closing: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
         self._is_open = False
+        self._is_typed = False
         self._is_complete = False
 
     @classmethod
@@ -96,6 +98,7 @@ class ArchiveScheduler(BaseScheduler):
         state = State(options.work_dir, options.store, options.collection, endpoint)
         state.make()
         job = job_of(spider.name, str(getattr(spider, "archive_job", "")))
+        self._is_typed = job.startswith(PASSING)  # in `scrapy shell`, by one who names the host
         self._frontier = Frontier(
             state.frontier_path(job),
             started_at=datetime.now(UTC),
@@ -161,6 +164,8 @@ class ArchiveScheduler(BaseScheduler):
     def enqueue_request(self, request: Request) -> bool:
         """Queue *request*, or return False if it was queued before."""
         own, yielded = request.meta.pop(LEASE_KEY, None), request.meta.pop(PARENT_KEY, None)
+        if self._is_typed:
+            request.meta.setdefault(HOME_KEY, host_of(request.url))
         if self._failure is not None or not self._is_open:
             return False  # nothing is marked as done any more, so its parent comes again
         parent = own if own is not None else yielded
