@@ -40,6 +40,7 @@ class TextRecord:
     # text
     text: str
     text_sha256: str
+    captions: tuple[str, ...] = ()
     language: str | None = None
     language_score: float | None = None
     word_count: int
@@ -92,7 +93,7 @@ class TextRecord:
 
 
 COLUMNS = tuple(field.name for field in fields(TextRecord))
-_LISTS = ("authors", "categories", "tags")
+_LISTS = ("captions", "authors", "categories", "tags")
 
 # JSON may hold these three as they are, but readers that split by Unicode's lines (Python's
 # `str.splitlines`, older JavaScript) would see two records where there is one.
@@ -114,6 +115,7 @@ def record_from_line(line: bytes) -> TextRecord:
     columns: Any = json.loads(line)
     if not isinstance(columns, dict):
         raise ValueError(f"no text record: {line[:80]!r}")
+    columns.setdefault("captions", [])  # text files of before 2026-12 have no such column
     try:
         lists = {name: tuple(columns[name]) for name in _LISTS}
         return TextRecord(**columns | lists)
@@ -134,10 +136,14 @@ def normalise(text: str) -> str:
     while text != before:
         before = text
         text = _without_surrogates(text)
-        text = _mended(_ENTITY.sub(_decoded, text))
-        text = _INVISIBLE.sub(_what_stays, _LINE_END.sub("\n", text))
-        lines = (" ".join(line.split()) for line in to_form("NFC", text).split("\n"))
-        text = "\n\n".join(line for line in lines if line)
+        text = _mended(_ENTITY.sub(_decoded, text) if "&" in text else text)
+        if not (is_printable := _is_printable(text)):
+            text = _INVISIBLE.sub(_what_stays, _LINE_END.sub("\n", text))
+        text = to_form("NFC", text)
+        # Fewer blanks between the same characters are nothing that the next round would mend.
+        if is_printable and text == before:
+            return _in_paragraphs(text)
+        text = _in_paragraphs(text)
     return text
 
 
@@ -166,6 +172,23 @@ _JOINING = re.compile(
     "\ufe70-\ufefc\U00011000-\U000118ff\U0001e900-\U0001e95f\U0001f000-\U0001faff]"
 )
 _FLAG_OR_TAG = re.compile("[\U0001f3f4\U000e0000-\U000e007f]")
+
+
+def _in_paragraphs(text: str) -> str:
+    lines = (_single_spaced(line) for line in text.split("\n"))
+    return "\n\n".join(line for line in lines if line)
+
+
+def _single_spaced(line: str) -> str:
+    if "  " not in line and line.isprintable():  # so all of its space characters are plain
+        return line.strip()
+    return " ".join(line.split())
+
+
+def _is_printable(text: str) -> bool:
+    # All of `_LINE_END` and `_INVISIBLE` but the grapheme joiner are of categories that Python
+    # calls not printable, and it tells in a tenth of their time.
+    return text.replace("\n", "").isprintable() and "\u034f" not in text
 
 
 def _what_stays(match: re.Match[str]) -> str:
@@ -233,7 +256,9 @@ _SUSPICION = re.compile(_read_as_1252(0xC2, 0xF4) + _CONTINUATION)  # the quick 
 
 
 def _mended(text: str) -> str:
-    if not (_SUSPICION.search(text) and _EVIDENCE.search(text) and _MOJIBAKE.fullmatch(text)):
+    if text.isascii() or not (
+        _SUSPICION.search(text) and _EVIDENCE.search(text) and _MOJIBAKE.fullmatch(text)
+    ):
         return text
     try:
         return bytes(_OCTETS.get(ord(char), ord(char)) for char in text).decode()

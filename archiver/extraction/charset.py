@@ -1,8 +1,8 @@
 """From octets to text: which character encoding a page is in.
 
-The order is that of the Encoding Standard, with two liberties that real pages teach: what
-is sound UTF-8 is UTF-8 whatever it declares, and a declaration that most of the page
-contradicts is not believed.
+The order is that of the Encoding Standard, with liberties that real pages teach: what is
+sound UTF-8 is UTF-8 whatever it declares, UTF-16 needs no mark, and a declaration that most of
+the page contradicts is not believed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,19 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # Legacy text read as UTF-8 is nearly all damage, but another legacy encoding hides better.
 _MAX_DAMAGE = {"utf-8": 0.3}
 _MAX_DAMAGE_LEGACY = 0.05
+# Markup in UTF-16 without a mark (XML 1.0, F.1); the Encoding Standard does not look for it.
+_UTF_16 = {
+    "utf-16-le": re.compile(rb"(?:[\t\n\r ]\0)*+<\0[!?a-zA-Z]\0"),
+    "utf-16-be": re.compile(rb"(?:\0[\t\n\r ])*+\0<\0[!?a-zA-Z]"),
+}
+_TO_JAPANESE = re.compile(rb"\x1b\$[@B]")  # ISO-2022-JP, which Firefox detects too
+# Encodings of Latin scripts, one of which servers declare of every page they do not know.
+_LATIN = re.compile(r"cp125[02478]|iso8859-(?:[12349]|1[03-6])|mac-roman")
+_RUN = re.compile("[^\x00-\x7f]{4,}")
+_MIN_FOREIGN = 20  # characters; a name in another script, or a broken one, decides nothing
+_C1 = re.compile("[\x80-\x9f]")
+# The octets that ISO 8859 keeps for controls mean what they do in windows-1252: quotes, dashes.
+_NO_CONTROLS = {octet: bytes([octet]).decode("cp1252", "replace") for octet in range(0x80, 0xA0)}
 
 
 class Decoded(NamedTuple):
@@ -41,13 +54,16 @@ class Decoded(NamedTuple):
 def decode(octets: bytes, charset: str | None = None) -> Decoded:
     """Return the text of *octets*; *charset* is what the HTTP header declares, if anything.
 
-    A byte-order mark comes first, then sound UTF-8, then *charset*, the page's own
-    declaration, and detection. Octets that the encoding does not know become U+FFFD.
+    A byte-order mark comes first, then what can only be UTF-16, then sound UTF-8, then
+    *charset*, the page's own declaration, and detection. Octets that the encoding does not
+    know become U+FFFD.
     """
     marked, mark = read_bom(octets)
     if marked is not None and mark is not None:
         return Decoded(octets[len(mark) :].decode(marked, "replace"), marked)
     declared = [name for name in _declared(octets, charset) if _is_possible(name, octets)]
+    if unmarked := _unmarked(octets):
+        declared.insert(0, unmarked)
     if not (declared and declared[0] in _DISGUISED):
         try:
             return Decoded(octets.decode(), "utf-8")
@@ -56,9 +72,17 @@ def decode(octets: bytes, charset: str | None = None) -> Decoded:
     for encoding in [*declared, "utf-8"]:
         text = octets.decode(encoding, "replace")
         if _is_plausible(text, encoding):
-            return Decoded(text, encoding)
+            return Decoded(_without_controls(text, encoding), encoding)
     encoding = _detected(octets)
-    return Decoded(octets.decode(encoding, "replace"), encoding)
+    return Decoded(_without_controls(octets.decode(encoding, "replace"), encoding), encoding)
+
+
+def _unmarked(octets: bytes) -> str | None:
+    for encoding, markup in _UTF_16.items():
+        if markup.match(octets):
+            return encoding
+    # Pages with an escape are few, and looking for one octet costs hardly anything.
+    return "iso2022_jp" if b"\x1b" in octets and _TO_JAPANESE.search(octets) else None
 
 
 def _declared(octets: bytes, charset: str | None) -> Iterator[str]:
@@ -74,8 +98,23 @@ def _is_possible(encoding: str, octets: bytes) -> bool:
 
 def _is_plausible(text: str, encoding: str) -> bool:
     damage = text.count("\ufffd")
+    if encoding.startswith("iso8859"):
+        damage += len(_C1.findall(text))
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    return damage <= beyond_ascii * _MAX_DAMAGE.get(encoding, _MAX_DAMAGE_LEGACY)
+    if damage > beyond_ascii * _MAX_DAMAGE.get(encoding, _MAX_DAMAGE_LEGACY):
+        return False
+    return not (_LATIN.fullmatch(encoding) and _is_foreign(text, beyond_ascii))
+
+
+def _is_foreign(text: str, beyond_ascii: int) -> bool:
+    # Latin scripts have their letters beyond ASCII one by one, others whole words of them.
+    # Ornaments and no-break spaces are of one kind, or of two.
+    runs = sum(len(run) for run in _RUN.findall(text) if len(set(run)) > 2)
+    return runs >= max(_MIN_FOREIGN, beyond_ascii / 2)
+
+
+def _without_controls(text: str, encoding: str) -> str:
+    return text.translate(_NO_CONTROLS) if encoding.startswith("iso8859") else text
 
 
 def _detected(octets: bytes) -> str:

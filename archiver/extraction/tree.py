@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from lxml.etree import ParserError
+from lxml.etree import ElementDefaultClassLookup, ParserError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from archiver.extraction.charset import decode
@@ -19,13 +19,37 @@ from archiver.extraction.endless import has_endless_tag
 MAX_OCTETS = 20_000_000
 MAX_ELEMENTS = 50_000
 
+_MAX_DEPTH = 80  # no page of the eight benchmarks has as many
+_IS_DEEP = XPath(f"boolean({'/*' * (_MAX_DEPTH + 1)})")
+_MAX_FORMATTING = 150  # elements; the square of that is soon done
+_FORMATTERS = [
+    "big",
+    "b",
+    "code",
+    "em",
+    "font",
+    "i",
+    "nobr",
+    "s",
+    "small",
+    "strike",
+    "strong",
+    "tt",
+    "u",
+]
+_COUNT_FORMATTING = XPath(f"count({'|'.join(f'//{name}' for name in _FORMATTERS)})")
+# HTML, 13.2.4.3: elements that a parser opens again in each paragraph until somebody closes them.
+_FORMATTING = re.compile(rf"<(/?)(?:{'|'.join(_FORMATTERS)})(?=[\s/>])", re.IGNORECASE)
+
 # XML 1.0, 2.2: characters that lxml refuses to hold.
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TAG = re.compile("<[a-zA-Z!/]")
-_DOCTYPE = re.compile("<!doctype[^>]*>", re.IGNORECASE)
-_HEAD = 4096  # characters in which the oddities below are looked for
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_FFFE, _FFFF = "\ufffe".encode(), "\uffff".encode()
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TAG = re.compile(rb"<[a-zA-Z!/]")
+_DOCTYPE = re.compile(rb"<!doctype[^>]*>", re.IGNORECASE)
+_HEAD = 4096  # octets in which the oddities below are looked for
 # Quirk: libxml2 takes `<html lang="en" />` for a whole document and drops what follows.
-_EMPTY_HTML = re.compile(r"(<html\b[^>]*?)/>", re.IGNORECASE)
+_EMPTY_HTML = re.compile(rb"(<html\b[^>]*?)/>", re.IGNORECASE)
 
 
 def parse(
@@ -33,14 +57,22 @@ def parse(
 ) -> HtmlElement | None:
     """Return the tree of the page in *octets*, which HTTP says is in *charset*, or None.
 
-    None for what is empty, without a tag, or binary whatever it is served as, and for what is
-    too large, or has more elements than *most*.
-    Elements nested deeper than 256, the limit of libxml2, are cut off.
+    None for what is too large, and for what `parse_text` gives none.
     """
     if len(octets) > MAX_OCTETS:
         return None
-    text = _prepared(decode(octets, charset).text)
-    if text is None:
+    return parse_text(decode(octets, charset).text, most=most)
+
+
+def parse_text(text: str, *, most: int = MAX_ELEMENTS) -> HtmlElement | None:
+    """Return the tree of the page that is *text* once decoded, or None.
+
+    None for what is empty, without a tag, or binary whatever it is served as, and for what
+    has more elements than *most*, or one with endless attributes.
+    Elements nested deeper than 256, the limit of libxml2, are cut off.
+    """
+    octets = _prepared(text)
+    if octets is None:
         return None
     # One parser for each page: a shared one keeps names of earlier pages, and may not be
     # used by two threads at once.
@@ -50,12 +82,13 @@ def parse(
         remove_pis=True,
         collect_ids=False,
     )
+    # Quirk: lxml.html's own lookup runs Python for every element that is touched.
+    parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
     try:
-        tree = document_fromstring(text.encode(), parser=parser)
+        tree = document_fromstring(octets, parser=parser)
     except ParserError:  # nothing but comments or blanks
         return None
-    count = tree.xpath("count(//*)")  # counted in C
-    if isinstance(count, float) and count > most:
+    if _has_more_than(most, tree, octets):
         return None
     for element in tree.iter("script", "style"):
         if "json" not in (element.get("type") or ""):
@@ -63,16 +96,48 @@ def parse(
     return tree
 
 
-def _prepared(text: str) -> str | None:
-    clean = _NO_XML.sub("", text)
-    if not _TAG.search(clean) or _is_binary(text[:_HEAD]) or has_endless_tag(clean):
+def tamed(text: str, tree: HtmlElement) -> str | None:
+    """Return *text*, of which *tree* was made, for a parser that follows HTML to the letter.
+
+    Such a parser takes time by the square of how deep elements are nested, hence None for what
+    is deeper than any page needs, and time and memory by the square of how many are bold in
+    different ways and never closed, hence `span` for all that only formats.
+    """
+    if _IS_DEEP(tree):
+        return None
+    formats = _COUNT_FORMATTING(tree)
+    is_harmless = isinstance(formats, float) and formats <= _MAX_FORMATTING
+    return text if is_harmless else _FORMATTING.sub(r"<\1span", text)
+
+
+def _prepared(text: str) -> bytes | None:
+    octets = _octets_of(text)
+    clean = octets.translate(None, _CONTROLS)
+    if b"\xef" in clean:  # else there is neither, and that is told at once
+        clean = clean.replace(_FFFE, b"").replace(_FFFF, b"")
+    if not _TAG.search(clean) or _is_binary(octets[:_HEAD]) or has_endless_tag(clean):
         return None
     # Quirk: a doctype with a stray slash makes libxml2 lose the head; we need none.
-    head = _DOCTYPE.sub("", clean[:_HEAD], count=1)
-    return _EMPTY_HTML.sub(r"\1>", head, count=1) + clean[_HEAD:]
+    head = _DOCTYPE.sub(b"", clean[:_HEAD], count=1)
+    return _EMPTY_HTML.sub(rb"\1>", head, count=1) + clean[_HEAD:]
 
 
-def _is_binary(head: str) -> bool:
+def _octets_of(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("", text).encode()
+
+
+def _is_binary(head: bytes) -> bool:
     # The controls that no text holds (mimesniff.spec.whatwg.org, 3: binary data byte). Pages
     # with a few stray ones are real.
-    return len(_NO_XML.findall(head)) > max(8, len(head) // 50)
+    return len(head) - len(head.translate(None, _CONTROLS)) > max(8, len(head) // 50)
+
+
+def _has_more_than(most: int, tree: HtmlElement, octets: bytes) -> bool:
+    # What is not written, such as a body or a paragraph, is put between two that are.
+    if 2 * octets.count(b"<") + 8 <= most:
+        return False
+    count = tree.xpath("count(//*)")  # counted in C
+    return isinstance(count, float) and count > most

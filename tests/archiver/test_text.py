@@ -24,6 +24,7 @@ RECORD = TextRecord(
     url="https://news.example.org/ferry",
     text="The ferry is back.\n\nZoë was first aboard.",
     text_sha256="0" * 64,
+    captions=("The ferry at Pell Quay.",),
     word_count=8,
     authors=("Odile Harkness",),
     date="2026-03-04T05:06:07.000008Z",
@@ -31,8 +32,8 @@ RECORD = TextRecord(
     warc_record_id="<urn:uuid:7f3c1f8e-0000-4000-8000-000000000001>",
     warc_offset=512,
     warc_length=2048,
-    extractor="trafilatura",
-    extractor_version="2.3.1",
+    extractor="archiver",
+    extractor_version="0.6.0",
     extractor_config_hash="00112233445566aa",
     quality_mean_word_length=4.125,
     quality_alphabetic_word_fraction=1.0,
@@ -48,14 +49,15 @@ LINE = (
     '{"id":"7f3c1f8e-0000-4000-8000-000000000001","url":"https://news.example.org/ferry",'
     '"url_requested":null,"url_canonical":null,"domain":null,"source":null,'
     '"text":"The ferry is back.\\n\\nZoë was first aboard.","text_sha256":"' + "0" * 64 + '",'
+    '"captions":["The ferry at Pell Quay."],'
     '"language":null,"language_score":null,"word_count":8,"title":null,'
     '"authors":["Odile Harkness"],"published_date":null,"modified_date":null,"sitename":null,'
     '"description":null,"categories":[],"tags":[],"image_url":null,"agency":null,'
     '"page_type":null,"date":"2026-03-04T05:06:07.000008Z","http_status":null,"seed":null,'
     '"file_path":"archive/a.warc.gz",'
     '"warc_record_id":"<urn:uuid:7f3c1f8e-0000-4000-8000-000000000001>","warc_offset":512,'
-    '"warc_length":2048,"payload_digest":null,"extractor":"trafilatura",'
-    '"extractor_version":"2.3.1","extractor_config_hash":"00112233445566aa",'
+    '"warc_length":2048,"payload_digest":null,"extractor":"archiver",'
+    '"extractor_version":"0.6.0","extractor_config_hash":"00112233445566aa",'
     '"duplicate_of":null,"near_duplicate_cluster":null,"quality_mean_word_length":4.125,'
     '"quality_alphabetic_word_fraction":1.0,"quality_symbol_word_ratio":0.0,'
     '"quality_ellipsis_line_fraction":0.0,"quality_terminal_punctuation_fraction":1.0,'
@@ -90,6 +92,7 @@ words = st.text(max_size=40)
         text=st.text(),
         authors=st.lists(words).map(tuple),
         tags=st.lists(words).map(tuple),
+        captions=st.lists(words).map(tuple),
         language_score=st.none() | st.floats(0, 1),
         word_count=st.integers(0),
         paywalled=st.none() | st.booleans(),
@@ -138,6 +141,12 @@ def test_a_line_from_before_a_column_existed_is_read() -> None:
     line = LINE.replace(b',"paywalled":null', b"")
 
     assert record_from_line(line) == RECORD
+
+
+def test_a_line_from_before_captions_had_a_column_has_none() -> None:
+    line = LINE.replace(b'"captions":["The ferry at Pell Quay."],', b"")
+
+    assert record_from_line(line) == replace(RECORD, captions=())
 
 
 def test_every_line_has_every_column() -> None:

@@ -97,3 +97,120 @@ def test_damage_here_and_there_does_not_change_the_encoding() -> None:
 
     assert decoded.encoding == "utf-8"
     assert decoded.text == FRENCH.replace("fut", "f\ufffdt")
+
+
+# What a page of some length says in each; the octets alone tell which encoding it is.
+PROSE = {
+    "ru": "Паром вернулся в пятницу, и первой на борт поднялась корова. Капитан сказал, что "
+    "так бывает каждую весну, когда лёд уходит и паромщик снова берётся за вёсла.",
+    "el": "Την Παρασκευή επέστρεψε στη λίμνη το πλοίο και πρώτη επιβιβάστηκε μια αγελάδα. Όπως "
+    "λένε στο λιμάνι, έτσι γίνεται κάθε άνοιξη.",
+    "pl": "Prom wrócił we środę, a pierwszą pasażerką na pokładzie była krowa. Kapitan mówi, że "
+    "tak się dzieje każdej wiosny, gdy śnieg już stopnieje i świeci słońce nad łąką.",
+    "cs": "Přívoz se vrátil v pátek a jako první nastoupila kráva. Kapitán říká, že tak to "
+    "chodí každé jaro, když led roztaje, vše se rozšíří a řeka žene vodu.",
+    "zh": "渡船星期五回来了。第一个上船的是一头牛。船长说每年春天都是这样。冰一化就开船。",
+    "tw": "渡船星期五回來了。第一個上船的是一頭牛。船長說每年春天都是這樣。冰一化就開船。",
+    "ja": "渡し船は金曜日に戻ってきた。最初に乗ったのは一頭の牛だった。船長は毎年こうだと言う。",
+    "ko": "나룻배가 금요일에 돌아왔다. 가장 먼저 탄 것은 소 한 마리였다. 늘 그렇다고 한다.",
+    "he": "המעבורת חזרה ביום שישי, והראשונה שעלתה לסיפון הייתה פרה. הקברניט אמר שכך זה.",
+    "ar": "عادت العبارة يوم الجمعة، وكانت أول من صعد على متنها بقرة. وقال القبطان إن هذا يحدث.",
+    "th": "เรือข้ามฟากกลับมาในวันศุกร์ และผู้โดยสารคนแรกคือวัวตัวหนึ่ง กัปตันบอกว่าเป็นเช่นนี้ทุกปี",
+}
+LEGACY = [
+    ("ru", "windows-1251"),
+    ("ru", "koi8-r"),
+    ("ru", "iso-8859-5"),
+    ("el", "iso-8859-7"),
+    ("el", "windows-1253"),
+    ("pl", "iso-8859-2"),
+    ("pl", "windows-1250"),
+    ("cs", "iso-8859-2"),
+    ("cs", "windows-1250"),
+    ("zh", "gb2312"),
+    ("zh", "gbk"),
+    ("zh", "gb18030"),
+    ("tw", "big5"),
+    ("ja", "shift_jis"),
+    ("ja", "euc-jp"),
+    ("ja", "iso-2022-jp"),
+    ("ko", "euc-kr"),
+    ("he", "windows-1255"),
+    ("ar", "windows-1256"),
+    ("th", "tis-620"),
+]
+# Half of the octets of Big5 are ASCII.
+NOT_LATIN = [case for case in LEGACY if case[0] not in ("pl", "cs", "tw")]
+
+
+def page(language: str, declared: str | None = None) -> str:
+    text = f"<html><body><h1>Ferry</h1><p>{PROSE[language]}</p></body></html>"
+    return declaring(declared, text) if declared else text
+
+
+@pytest.mark.parametrize(("language", "label"), LEGACY)
+def test_a_legacy_page_is_read_as_its_header_says(language: str, label: str) -> None:
+    assert decode(page(language).encode(label), label).text == page(language)
+
+
+@pytest.mark.parametrize(("language", "label"), LEGACY)
+def test_a_legacy_page_is_read_as_it_says_itself(language: str, label: str) -> None:
+    assert decode(page(language, label).encode(label)).text == page(language, label)
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "x-nonsense"])
+@pytest.mark.parametrize(("language", "label"), LEGACY)
+def test_a_legacy_page_that_says_nothing_true_is_read(
+    language: str, label: str, declared: str | None
+) -> None:
+    octets = page(language, declared).encode(label)
+
+    assert decode(octets, declared).text == page(language, declared)
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "iso-8859-2"])
+@pytest.mark.parametrize(("language", "label"), NOT_LATIN)
+def test_a_page_in_another_script_is_not_read_as_latin(
+    language: str, label: str, declared: str
+) -> None:
+    assert decode(page(language).encode(label), declared).text == page(language)
+
+
+@pytest.mark.parametrize(("language", "label"), NOT_LATIN)
+def test_the_page_is_believed_where_the_server_only_says_latin(language: str, label: str) -> None:
+    text = page(language, label)
+
+    assert decode(text.encode(label), "iso-8859-1").text == text
+
+
+@pytest.mark.parametrize("label", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("charset", [None, "utf-16", "utf-8", "windows-1252"])
+@pytest.mark.parametrize("language", PROSE)
+def test_utf_16_needs_neither_a_mark_nor_a_declaration(
+    language: str, charset: str | None, label: str
+) -> None:
+    text = f"\n {page(language)}"
+
+    assert decode(text.encode(label), charset) == (text, label)
+    assert decode(f"\ufeff{text}".encode(label), charset) == (text, label)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le bac est revenu \x95\x95\x95\x95 hier".encode("latin-1").decode("1252")
+        + ", «\xa0déjà\xa0»",
+        "\xa0" * 500 + "Ä Ö Ü, ÄÖÜ",
+        "Ærø, Ålø, Øye; “Før”, «Så»…" * 20,
+        "© ®·©·® · \xa0\xa0©\xa0\xa0" * 50 + "naïve",
+    ],
+)
+def test_a_latin_page_is_believed_in_what_it_declares(text: str) -> None:
+    assert decode(f"<p>{text}".encode("1252"), "iso-8859-1") == (f"<p>{text}", "cp1252")
+
+
+def test_quotes_of_windows_in_a_page_of_iso_8859_are_quotes() -> None:
+    prose = "<p>" + PROSE["pl"] * 4
+    octets = prose.encode("iso-8859-2") + b"\x84Tak\x94 \x97 m\xf3wi\x85</p>"
+
+    assert decode(octets, "iso-8859-2").text == prose + "„Tak” — mówi…</p>"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from archiver.extraction.charset import decode
 from archiver.extraction.endless import has_endless_tag
 from archiver.extraction.tree import parse
 
@@ -26,13 +25,20 @@ HARMLESS = {
     "many elements": '<p class="a">x</p>' * 20_000,
     "an apostrophe in a tag": "<p class=a don't>" + "It's raining. " * 5_000 + "</p>",
     "text after a quotation mark too many": '<p title="a"">' + "It's raining. " * 5_000 + "</p>",
-    "a thousand attributes": "<p " + " ".join(f"a{n}" for n in range(900)) + ">",
+    "nine hundred attributes": "<p " + " ".join(f"a{n}" for n in range(900)) + ">",
+    "a long address without quotes": "<img src=data:image/png," + "A" * 200_000 + ">",
+    "angle brackets in attributes": """<p title="a > b" alt='"<b>"'>x</p>""" * 2_000,
+    "a tag in a script": "<script>write('<a" + " b" * 5_000 + "')</script>",
+    "comments of every kind": "<!--><!---><!--x--!><!-- > -- > ->-->" * 2_000,
+    "declarations": "<!DOCTYPE html><?xml x?><![CDATA[x]]></ x>< x>" * 2_000,
 }
 
 
 @pytest.mark.parametrize("markup", HARMLESS.values(), ids=HARMLESS)
 def test_a_page_like_others_is_parsed(markup: str) -> None:
-    assert not has_endless_tag(f"<html><p>Rain in the valley.</p>{markup}<p>More rain.</p>")
+    page = f"<html><p>Rain in the valley.</p>{markup}<p>More rain.</p>"
+
+    assert not has_endless_tag(page.encode())
 
 
 @pytest.mark.parametrize(
@@ -43,8 +49,29 @@ def test_an_element_with_endless_attributes_is_told_however_they_are_written(
 ) -> None:
     many = "".join(attribute.format(number) for number in range(50_000))
 
-    assert has_endless_tag(f"<html><p>Rain.</p><div {many}>x</div>")
-    assert has_endless_tag(f"<html><p>Rain.</p><div {many}")
+    assert has_endless_tag(f"<html><p>Rain.</p><div {many}>x</div>".encode())
+    assert has_endless_tag(f"<html><p>Rain.</p><div {many}".encode())
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!-->",
+        "<!--->",
+        "<!-- x --!>",
+        "<title>x</TITLE>",
+        "<script>a<b</script>",
+        "a < b <c/> </",
+        "",
+    ],
+)
+@pytest.mark.parametrize("name", ["div", "script", "TITLE", "x:y"])
+def test_an_element_with_endless_attributes_is_told_behind_whatever_it_hides(
+    before: str, name: str
+) -> None:
+    many = " ".join(f"a{number}" for number in range(50_000))
+
+    assert has_endless_tag(f"<html>{before}<{name} {many}>x".encode())
 
 
 def test_a_page_with_one_is_no_page() -> None:
@@ -60,6 +87,4 @@ def test_no_real_page_has_one(name: str, shared: Path) -> None:
         for row in rows
     ]
 
-    assert [
-        number for number, page in enumerate(pages) if has_endless_tag(decode(page).text)
-    ] == []
+    assert [number for number, page in enumerate(pages) if has_endless_tag(page)] == []
