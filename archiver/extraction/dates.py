@@ -1,31 +1,34 @@
 """When a page was published and changed, as it says, in RFC 3339.
 
 A `date-time` where the page gives time and zone, a `full-date` where it gives less. What is
-declared (JSON-LD, meta, microdata) goes before what `htmldate` finds in address and text.
-No clock is read: what would lie after the capture is no date of the page's.
+declared (JSON-LD, meta, microdata) goes before what readers are shown, in the page's address
+or around its headline. No clock is read: what would lie after the capture is no date of the
+page's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
-from functools import partial
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-import htmldate.extractors
 from lxml.html import HtmlElement
 
-from archiver.extraction.linked_data import Node, strings_of
+from archiver.extraction.iso_dates import rfc3339
+from archiver.extraction.linked_data import Node, strings_of, types_of
 from archiver.extraction.meta_tags import MetaTags
-
-# Quirk: htmldate has dateutil fill what a date string leaves out ("2019 12:30") from today,
-# and warn of time zones it does not know. Re-extraction must give the same bytes on any day
-# and any machine: from January 1 then, and without zones. Watched by a contract test.
-_names = vars(htmldate.extractors)
-_names["dateutil_parse"] = partial(
-    _names["dateutil_parse"], default=datetime(1, 1, 1), ignoretz=True
+from archiver.extraction.microdata import values_of
+from archiver.extraction.regions import is_month_first
+from archiver.extraction.surroundings import Surroundings
+from archiver.extraction.visible_dates import (
+    Shown,
+    dates_marked,
+    dates_near,
+    dates_soon,
+    day_in_number,
+    day_of_address,
 )
+from archiver.extraction.written_dates import first_day
 
 _PUBLISHED = (
     "article:published_time", "article:published", "og:article:published_time",
@@ -33,110 +36,131 @@ _PUBLISHED = (
     "publishdate", "publish-date", "publish_date", "publication_date", "published_time",
     "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date", "date",
     "citation_publication_date", "citation_date", "cxenseparse:recs:publishtime",
+    "dc.date.created", "og:pubdate", "originalpublicationdate", "publication-date", "pub_date",
+    "article_date_original", "displaydate", "date_published", "datecreated", "bt:pubdate",
+    "rnews:datepublished", "ptime", "timestamp", "created", "citation_online_date",
+    "article.published", "article.created", "dc:date", "dc:created", "published-date",
+    "shareaholic:article_published_time", "release_date", "og:release_date", "uploaddate",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time", "article:modified", "og:article:modified_time", "og:updated_time",
     "datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
+    "article.updated", "article.modified", "date_modified", "last_updated", "revised",
+    "cxenseparse:recs:modifiedtime", "dateupdated", "updated_time",
 )  # fmt: skip
 
-_ISO = re.compile(
-    r"\s*(\d{4})-?(\d{1,2})-?(\d{1,2})(?!\d)"
-    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
-    re.IGNORECASE,
-)
+_PAGES = frozenset(("webpage", "itempage", "recipe", "videoobject", "podcastepisode", "review"))
 _EARLIEST = date(1600, 1, 1)
 _NEVER = date(1970, 1, 1)  # what a template prints when it has no date
-# htmldate reads numbers as years; the web is not older.
-_EARLIEST_FOUND = datetime(1995, 1, 1)
-_LATEST = datetime(2100, 1, 1)
+_EARLIEST_SHOWN = date(1995, 1, 1)  # numbers are read as years; the web is not older
+_LATEST = date(2100, 1, 1)
+_DAY = timedelta(days=1)
 
 
-def published_date_of(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """When a page was *published* and *modified*, in RFC 3339; None where it does not say."""
+
+    published: str | None
+    modified: str | None
+
+
+def dates_of(
     tree: HtmlElement,
     meta: MetaTags,
+    nodes: list[Node],
     article: Node | None,
+    near: Surroundings,
     url: str | None,
     captured_at: datetime | None,
-) -> str | None:
-    """Return when the page was published, or None; never after *captured_at*."""
-    declared = [*_of(article, "datePublished"), *meta.all(*_PUBLISHED), *_marked(tree)]
-    return _first(declared, captured_at) or _found(tree, url, captured_at)
+) -> Dates:
+    """Return the dates of the page; *near* is around its headline.
+
+    Neither lies after *captured_at*.
+    """
+    latest = captured_at.date() + _DAY if captured_at else _LATEST  # its zone may be ahead
+    months = is_month_first(tree, meta, url)
+    published = _declared(_published(tree, meta, nodes, article), latest, months)
+    modified = _declared(_modified(tree, meta, article), latest, months)
+    if published and modified:
+        return Dates(published=published, modified=modified)
+    if published is None:
+        shown = _believed(dates_near(near, months), latest)
+        published = _shown(shown, _address(url, latest))
+    else:
+        shown = _believed(dates_soon(near, months), latest)
+    if published is None:
+        marked = _believed(dates_marked(tree, near.heading, months), latest)
+        published = _marked(marked, shown, url, latest)
+    if modified is None:
+        modified = next((each.value for each in shown if each.is_modified), None)
+    return Dates(published=published, modified=modified)
 
 
-def modified_date_of(
-    meta: MetaTags, article: Node | None, captured_at: datetime | None
-) -> str | None:
-    """Return when the page says it was last changed, or None; never after *captured_at*."""
-    return _first([*_of(article, "dateModified"), *meta.all(*_MODIFIED)], captured_at)
+def _published(
+    tree: HtmlElement, meta: MetaTags, nodes: list[Node], article: Node | None
+) -> Iterator[str]:
+    yield from strings_of(article, "datePublished") if article else ()
+    yield from meta.all(*_PUBLISHED)
+    yield from values_of(tree, "datepublished")
+    pages = (node for node in nodes if not _PAGES.isdisjoint(types_of(node)))
+    for node in pages:
+        yield from strings_of(node, "datePublished") or strings_of(node, "uploadDate")
 
 
-def rfc3339(text: str) -> str | None:
-    """Return the date that *text* begins with, from ISO 8601 or an Internet date, or None."""
-    match = _ISO.match(text)
-    if match is None:
-        return _internet_date(text)
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-    try:
-        day_only = date(year, month, day)
-    except ValueError:
-        return None
-    if match[7] is None:
-        return day_only.isoformat()
-    try:
-        return _stamp(datetime(year, month, day, hour, minute, second, tzinfo=_zone(match[7])))
-    except ValueError:
-        return day_only.isoformat()  # "24:00", or an offset of a day
+def _modified(tree: HtmlElement, meta: MetaTags, article: Node | None) -> Iterator[str]:
+    yield from strings_of(article, "dateModified") if article else ()
+    yield from meta.all(*_MODIFIED)
+    if article is None:
+        yield from values_of(tree, "datemodified")
 
 
-def _of(article: Node | None, name: str) -> list[str]:
-    return strings_of(article, name) if article else []
-
-
-def _marked(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iter("time", "span", "p", "div", "abbr", "li"):
-        if "datepublished" in (element.get("itemprop") or "").lower():
-            yield element.get("datetime") or element.get("content") or element.text or ""
-
-
-def _first(texts: Iterable[str], captured_at: datetime | None) -> str | None:
-    latest = (captured_at or _LATEST).date() + timedelta(days=1)  # the page's zone may be ahead
+def _declared(texts: Iterable[str], latest: date, months: bool) -> str | None:
     for text in texts:
         found = rfc3339(text)
-        if (
-            found
-            and _EARLIEST < date.fromisoformat(found[:10]) <= latest
-            and (found[:10] != _NEVER.isoformat())
-        ):
+        if found is None and (day := first_day(text.strip(), months)):
+            found = day.isoformat()
+        if found and _is_possible(found, _EARLIEST, latest):
             return found
     return None
 
 
-def _found(tree: HtmlElement, url: str | None, captured_at: datetime | None) -> str | None:
-    found = htmldate.find_date(
-        tree,
-        url=url,
-        original_date=True,
-        min_date=_EARLIEST_FOUND,
-        max_date=(captured_at or _LATEST).strftime("%Y-%m-%d"),
-    )
-    # Quirk: where it finds but a year, as in a copyright line, htmldate says January 1.
-    return None if not found or found.endswith("-01-01") else found
+def _is_possible(found: str, earliest: date, latest: date) -> bool:
+    return earliest < _day(found) <= latest and _day(found) != _NEVER
 
 
-def _internet_date(text: str) -> str | None:
-    try:
-        moment = parsedate_to_datetime(text.strip())
-    except (ValueError, OverflowError):
-        return None
-    return _stamp(moment) if moment.tzinfo else moment.date().isoformat()
+def _day(found: str) -> date:
+    return date.fromisoformat(found[:10])
 
 
-def _zone(offset: str) -> timezone:
-    if offset[0] not in "+-":
-        return UTC
-    minutes = int(offset[1:3]) * 60 + int(offset[3:].lstrip(":") or 0)
-    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
+def _believed(shown: Iterable[Shown], latest: date) -> list[Shown]:
+    return [each for each in shown if _is_possible(each.value, _EARLIEST_SHOWN, latest)]
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+def _address(url: str | None, latest: date) -> date | None:
+    day = day_of_address(url) if url else None
+    return day if day and _is_possible(day.isoformat(), _EARLIEST_SHOWN, latest) else None
+
+
+def _shown(near: list[Shown], address: date | None) -> str | None:
+    """Return the day of the *address*, with the time that is shown beside it, if one is."""
+    first = _first(near)
+    if address is None or (first and "T" in first and abs(_day(first) - address) <= _DAY):
+        return first
+    return address.isoformat()
+
+
+def _first(shown: list[Shown]) -> str | None:
+    """Return the first that is called published, else the first that is not a change."""
+    unchanged = [each for each in shown if not each.is_modified and not each.is_prose]
+    called = [each for each in unchanged if each.is_published]
+    return next((each.value for each in called or unchanged), None)
+
+
+def _marked(marked: list[Shown], near: list[Shown], url: str | None, latest: date) -> str | None:
+    """Return what is only marked as a date, else any date near, else one in the address."""
+    found = _first(marked) or next((each.value for each in [*near, *marked]), None)
+    number = day_in_number(url) if url and not found else None
+    if number and _is_possible(number.isoformat(), _EARLIEST_SHOWN, latest):
+        return number.isoformat()
+    return found

@@ -27,9 +27,11 @@ _ARTICLES = frozenset(
 )  # fmt: skip
 _MAX_CHARS = 2_000_000
 _MAX_NODES = 20_000
+_MAX_ENDING = 100  # characters of a wrapper and blanks
 _MAX_OBJECTS = 50  # of one property
 # Wrappers for browsers of the nineties, which templates still print.
-_WRAPPER = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$")
+_OPENING = re.compile(r"(?://)?\s*(?:<!--|<!\[CDATA\[)")
+_CLOSING = ("-->", "]]>")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -106,15 +108,26 @@ def objects_of(node: Node, name: str, nodes: list[Node]) -> list[Node]:
 
 
 def _read(text: str) -> Iterator[Any]:
-    if not text.strip() or len(text) > _MAX_CHARS:
-        return
-    text = _WRAPPER.sub("", text)
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+    text = _unwrapped(text.strip()) if len(text) <= _MAX_CHARS else ""
+    for mend in (str, _without_trailing_commas):
         try:
-            yield json.loads(attempt, strict=False)
+            yield json.loads(mend(text), strict=False)
         except (ValueError, RecursionError):
             continue
         return
+
+
+def _unwrapped(text: str) -> str:
+    if match := _OPENING.match(text):
+        text = text[match.end() :]
+    ending = text[-_MAX_ENDING:].rstrip("; \t\r\n")
+    if ending.endswith(_CLOSING):
+        text = text[:-_MAX_ENDING] + ending[:-3].rstrip().removesuffix("//")
+    return text
+
+
+def _without_trailing_commas(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", text)
 
 
 def _inner(value: object) -> list[Any]:

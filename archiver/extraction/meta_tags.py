@@ -6,8 +6,6 @@ since pages put Open Graph in `name` and Dublin Core in `property`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lxml.html import HtmlElement
 
 _NAMES = ("property", "name", "itemprop", "http-equiv")
@@ -34,10 +32,22 @@ class MetaTags:
         return next(iter(self.all(*names)), None)
 
 
-def links(tree: HtmlElement, relation: str) -> Iterator[str]:
-    """Yield the addresses of the `link` and `a` elements whose `rel` holds *relation*."""
-    for element in tree.iter("link", "a"):
-        if relation in (element.get("rel") or "").lower().split():
-            href = (element.get("href") or "").strip()
-            if href:
-                yield href
+class Relations:
+    """The `link` and `a` elements of one page, by the lower-case words of their `rel`."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._elements: dict[str, list[HtmlElement]] = {}
+        for element in tree.iter("link", "a"):
+            relations = element.get("rel")
+            if relations:
+                for relation in set(relations.lower().split()):
+                    self._elements.setdefault(relation, []).append(element)
+
+    def elements(self, relation: str) -> list[HtmlElement]:
+        """Return the elements whose `rel` holds *relation*, in their order."""
+        return self._elements.get(relation, [])
+
+    def addresses(self, relation: str) -> list[str]:
+        """Return where the elements lead whose `rel` holds *relation*."""
+        hrefs = ((element.get("href") or "").strip() for element in self.elements(relation))
+        return list(filter(None, hrefs))

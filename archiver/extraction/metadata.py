@@ -3,93 +3,93 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from archiver.extraction.agency import agency_of
 from archiver.extraction.article import Article, PageType
-from archiver.extraction.authors import authors_of
-from archiver.extraction.dates import modified_date_of, published_date_of
+from archiver.extraction.dates import dates_of
+from archiver.extraction.declared import Declared, address_from
 from archiver.extraction.language import language_of
 from archiver.extraction.linked_data import (
     Node,
-    article_of,
     links_of,
     objects_of,
     strings_of,
     types_of,
 )
-from archiver.extraction.meta_tags import MetaTags, links
-from archiver.extraction.titles import title_of, without_headline
+from archiver.extraction.meta_tags import MetaTags
+from archiver.extraction.titles import without_headline
 from archiver.rights.robots_tags import AGENT, robots_metas
 from archiver.rights.tdmrep import POLICY, RESERVATION, Declaration
 from archiver.text import normalise_line
 
 _MAX_LABELS = 50  # categories or tags; more is an index, not a description
 _MAX_LABEL = 100
+_MAX_PARTS = 1000
+_SECTIONS = ("article:section", "article.section", "parsely-section", "section")
+_TAGS = (
+    "article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords", "dc.subject",
+    "dcterms.subject",
+)  # fmt: skip
+_IMAGES = ("og:image", "og:image:url", "twitter:image")
+_SOURCES = ("sourceOrganization", "copyrightHolder", "provider", "creditText")
 _FREE = "isAccessibleForFree"
 _REFERENCE = re.compile(r"\s*(?:https?:)?/\S+\s*", re.IGNORECASE)
 
 
 def article_from(
     tree: HtmlElement,
-    meta: MetaTags,
-    nodes: list[Node],
+    page: Declared,
     text: str,
+    captions: tuple[str, ...],
     page_type: PageType,
     url: str | None,
     captured_at: datetime | None,
 ) -> Article:
     """Return the article with *text*, which is normalised, and the metadata of *tree*.
 
-    A headline that *text* begins with is left out: it is the title. *meta* and *nodes* are
-    what *tree* declares; *url* is where it was fetched from, *captured_at* when.
+    A headline that *text* begins with is left out: it is the title. *page* is what *tree*
+    declares; *url* is where it was fetched from, *captured_at* when.
     """
-    canonical = _canonical(tree, meta, url)
-    node = article_of(nodes, {address for address in (url, canonical) if address})
-    sitename = _sitename(meta, node, nodes)
-    credited = objects_of(node, "author", nodes) if node else []
-    authors = authors_of(tree, meta, credited, sitename)
-    names = [name for person in credited for name in strings_of(person, "name")]
-    title = title_of(tree, meta, node, sitename, url)
-    text = without_headline(text, title)
+    meta, node = page.meta, page.article
+    credited = objects_of(node, "author", page.nodes) if node else []
+    near, authors = page.near, page.authors
+    text = without_headline(text, page.title)
+    sources = [*authors, *_names(credited), *(name for r in _SOURCES for name in _of(node, r))]
     language, score = language_of(text)
+    dates = dates_of(tree, meta, page.nodes, node, near, url, captured_at)
     tdm = Declaration.of(meta.all(RESERVATION), meta.all(POLICY), url)
     return Article(
         text=text,
+        captions=captions,
         language=language,
         language_score=score,
-        title=title,
+        title=page.title,
         authors=authors,
-        published_date=published_date_of(tree, meta, node, url, captured_at),
-        modified_date=modified_date_of(meta, node, captured_at),
-        sitename=sitename,
-        description=_line(meta.all("og:description", "description", "twitter:description"))
-        or _line(_of(node, "description")),
-        categories=_labels([*meta.all("article:section"), *_of(node, "articleSection")]),
-        tags=_labels(
-            part
-            for value in [
-                *meta.all("article:tag", "news_keywords", "parsely-tags", "keywords"),
-                *_of(node, "keywords"),
-            ]
-            for part in value.split(",")
-        ),
-        url_canonical=canonical,
-        image_url=_address(
-            [*meta.all("og:image", "og:image:url", "twitter:image"), *_linked(node, "image")], url
-        ),
-        agency=agency_of(text, [*authors, *names, *_of(node, "sourceOrganization")]),
+        published_date=dates.published,
+        modified_date=dates.modified,
+        sitename=page.sitename,
+        description=page.description,
+        categories=_labels([*meta.all(*_SECTIONS), *_of(node, "articleSection")]),
+        tags=_labels(_parts([*meta.all(*_TAGS), *_of(node, "keywords")])),
+        url_canonical=page.canonical,
+        image_url=address_from([*meta.all(*_IMAGES), *_linked(node, "image")], url),
+        agency=agency_of(tree, near, meta, text, sources, page.sitename, url),
         page_type=page_type,
         robots_meta=_joined(robots_metas({name: meta.all(name) for name in ("robots", AGENT)})),
         tdm_reservation=tdm.reservation,
         tdm_policy=tdm.policy,
-        license=_address([*_licences(node), *links(tree, "license")], url),
-        paywalled=_is_paywalled(node, nodes, meta),
+        license=address_from([*_licences(node), *page.relations.addresses("license")], url),
+        paywalled=_is_paywalled(node, page.nodes, meta),
     )
+
+
+def _names(nodes: list[Node]) -> list[str]:
+    return [name for node in nodes for name in strings_of(node, "name")]
 
 
 def _of(node: Node | None, name: str) -> list[str]:
@@ -103,35 +103,6 @@ def _linked(node: Node | None, name: str) -> list[str]:
 def _licences(node: Node | None) -> list[str]:
     """Return the licences that *node* names by address; some name theirs in words."""
     return [licence for licence in _linked(node, "license") if _REFERENCE.fullmatch(licence)]
-
-
-def _canonical(tree: HtmlElement, meta: MetaTags, url: str | None) -> str | None:
-    """Return the address that the page says is its own (RFC 6596), or None."""
-    return _address([*links(tree, "canonical"), *meta.all("og:url")], url)
-
-
-def _address(candidates: Iterable[str], base: str | None) -> str | None:
-    """Return the first of *candidates* that is an HTTP address, made absolute by *base*."""
-    for candidate in candidates:
-        try:
-            address = urljoin(base or "", "".join(candidate.split()))
-            parts = urlsplit(address)
-        except ValueError:  # an unclosed bracket in the host
-            continue
-        if parts.scheme in ("http", "https") and parts.hostname:
-            return normalise_line(address)
-    return None
-
-
-def _sitename(meta: MetaTags, node: Node | None, nodes: list[Node]) -> str | None:
-    publishers = objects_of(node, "publisher", nodes) if node else []
-    return (
-        _line(meta.all("og:site_name", "application-name"))
-        or _line(name for publisher in publishers for name in strings_of(publisher, "name"))
-        or _line(
-            name for each in nodes if "website" in types_of(each) for name in _of(each, "name")
-        )
-    )
 
 
 def _is_paywalled(node: Node | None, nodes: list[Node], meta: MetaTags) -> bool | None:
@@ -164,17 +135,17 @@ def _truth(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _line(texts: Iterable[str]) -> str | None:
-    return next(filter(None, map(normalise_line, texts)), None)
-
-
 def _joined(texts: Iterable[str]) -> str | None:
     return ", ".join(filter(None, map(normalise_line, texts))) or None
 
 
+def _parts(lists: Iterable[str]) -> Iterator[str]:
+    return (part for each in lists for part in each.split(","))
+
+
 def _labels(texts: Iterable[str]) -> tuple[str, ...]:
     labels: dict[str, str] = {}
-    for line in filter(None, map(normalise_line, texts)):
+    for line in filter(None, map(normalise_line, islice(texts, _MAX_PARTS))):
         if len(line) <= _MAX_LABEL:
             labels.setdefault(line.casefold(), line)
     return tuple(labels.values())[:_MAX_LABELS]

@@ -4,57 +4,11 @@ from typing import Any
 
 import pytest
 
-from archiver.extraction.authors import authors_of, people
-from archiver.extraction.meta_tags import MetaTags
+from archiver.extraction.authors import authors_of
+from archiver.extraction.headings import heading_of
+from archiver.extraction.meta_tags import MetaTags, Relations
+from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.tree import parse
-
-PEOPLE = [
-    ("Odile Harkness", ["Odile Harkness"]),
-    ("By Odile Harkness", ["Odile Harkness"]),
-    ("Von Jörg Thießen und Ute Maaß", ["Jörg Thießen", "Ute Maaß"]),
-    (
-        "Odile Harkness, Tomas Varga and Ruta Oyelaran",
-        ["Odile Harkness", "Tomas Varga", "Ruta Oyelaran"],
-    ),
-    ("Odile Harkness & Tomas Varga", ["Odile Harkness", "Tomas Varga"]),
-    (
-        "Odile Harkness; Tomas Varga | Ruta Oyelaran",
-        ["Odile Harkness", "Tomas Varga", "Ruta Oyelaran"],
-    ),
-    ("By Odile Harkness, Staff Writer", ["Odile Harkness"]),
-    ("Odile Harkness - Transport Correspondent", ["Odile Harkness"]),
-    ("Odile Harkness in Berlin", ["Odile Harkness"]),
-    ("Odile Harkness for The Harbour Times", ["Odile Harkness"]),
-    ("Odile Harkness (Harbour)", ["Odile Harkness"]),
-    ("Odile Harkness 12 May 2024", ["Odile Harkness"]),
-    ("Written by: Odile Harkness", ["Odile Harkness"]),
-    ("Interview: Odile Harkness", ["Odile Harkness"]),
-    ("Odile Harkness, Reuters", ["Odile Harkness"]),
-    ("Jean-Luc O\u2019Brien de la Cruz", ["Jean-Luc O\u2019Brien de la Cruz"]),
-    ("Odile  Harkness\u00a0", ["Odile Harkness"]),
-    ("Мария Ветрова", ["Мария Ветрова"]),
-    ("周师傅", ["周师傅"]),
-    ("Reuters", ["Reuters"]),
-    ("", []),
-    ("admin", []),
-    ("https://www.example.org/author/odile", []),
-    ("odile@example.org", []),
-    (", The Harbour Times", []),
-    ("Updated March 13, 2024", []),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), PEOPLE)
-def test_people_are_named_one_by_one(text: str, expected: list[str]) -> None:
-    assert people([text]) == tuple(expected)
-
-
-def test_a_person_named_twice_is_one() -> None:
-    assert people(["Odile Harkness", "ODILE HARKNESS", "Tomas Varga"]) == (
-        "Odile Harkness",
-        "Tomas Varga",
-    )
-
 
 PERSON = {"@type": "Person", "name": "Odile Harkness"}
 SITE = {"@type": "Organization", "name": "The Harbour Times"}
@@ -96,6 +50,43 @@ PAGES: list[tuple[str, str, list[dict[str, Any]], list[str]]] = [
         [],
     ),
     ("nobody", "<p>x</p>", [], []),
+    (
+        "more in a meta element than in linked data",
+        '<meta name="author" content="Odile Harkness, Tomas Varga">',
+        [PERSON],
+        ["Odile Harkness", "Tomas Varga"],
+    ),
+    (
+        "more in the byline than in linked data",
+        '<h1>Ferry</h1><p class="byline">By <a>Odile Harkness</a> <a>and Tomas Varga</a></p>',
+        [PERSON],
+        ["Odile Harkness", "Tomas Varga"],
+    ),
+    (
+        "given and family name",
+        "<p>x</p>",
+        [{"@type": "Person", "givenName": "Odile", "familyName": "Harkness"}],
+        ["Odile Harkness"],
+    ),
+    (
+        "a byline, and who runs the site in a meta element",
+        '<meta name="author" content="Ruta Oyelaran"><h1>Ferry</h1><p>By Odile Harkness</p>',
+        [],
+        ["Odile Harkness"],
+    ),
+    (
+        "a wire service, and the site",
+        '<h1>Ferry</h1><span class="author">Associated Press</span>',
+        [SITE],
+        ["Associated Press"],
+    ),
+    (
+        "a person and a newsroom",
+        "<p>x</p>",
+        [{"@type": "Person", "name": "Odile Harkness, The Harbour Times"}],
+        ["Odile Harkness"],
+    ),
+    ("odd values", "<p>x</p>", [{"name": 7}, {"name": [[]]}, {"name": {"name": {}}}], []),
 ]
 
 
@@ -110,6 +101,7 @@ def test_the_authors_of_a_page_are_found(
     tree = parse(f"<html><body>{markup}<p>x</p></body></html>".encode())
     assert tree is not None
 
-    found = authors_of(tree, MetaTags(tree), credited, "The Harbour Times")
+    near = Surroundings(heading_of(tree, None))
+    found = authors_of(tree, MetaTags(tree), Relations(tree), near, credited, "The Harbour Times")
 
     assert found == tuple(expected)

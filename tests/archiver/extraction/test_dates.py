@@ -3,51 +3,30 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import htmldate.extractors
 import pytest
 
-from archiver.extraction.dates import modified_date_of, published_date_of, rfc3339
+from archiver.extraction.dates import Dates, dates_of
+from archiver.extraction.headings import heading_of
 from archiver.extraction.meta_tags import MetaTags
+from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.tree import parse
 
-TEXTS = [
-    ("2024-05-03", "2024-05-03"),
-    ("2024-5-3", "2024-05-03"),
-    ("20240503", "2024-05-03"),
-    ("2024-05-03T11:42:10Z", "2024-05-03T11:42:10Z"),
-    ("2024-05-03T11:42:10+00:00", "2024-05-03T11:42:10Z"),
-    ("2024-05-03T11:42:10.123456+0200", "2024-05-03T11:42:10+02:00"),
-    ("2024-05-03 11:42 -03:30", "2024-05-03T11:42:00-03:30"),
-    ("2024-05-03 11:42:10 UTC", "2024-05-03T11:42:10Z"),
-    ("2024-05-03T11:42:10+02", "2024-05-03T11:42:10+02:00"),
-    ("2024-05-03T11:42:10", "2024-05-03"),
-    ("2024-05-03T24:00:00Z", "2024-05-03"),
-    ("2024-05-03T11:42:10+99:00", "2024-05-03"),
-    ("Fri, 03 May 2024 11:42:10 GMT", "2024-05-03T11:42:10Z"),
-    ("Thu, 21 Dec 2023 09:45:16 PST", "2023-12-21T09:45:16-08:00"),
-    ("Fri, 03 May 2024 11:42:10 -0000", "2024-05-03"),
-    ("2024-13-01", None),
-    ("2024-02-30", None),
-    ("yesterday", None),
-    ("1714736530", None),
-    ("", None),
-]
 
-
-@pytest.mark.parametrize(("text", "expected"), TEXTS)
-def test_a_date_is_written_as_rfc_3339_has_it(text: str, expected: str | None) -> None:
-    assert rfc3339(text) == expected
-
-
-def published(
+def dates(
     markup: str,
     article: dict[str, Any] | None = None,
     url: str | None = None,
     captured_at: datetime | None = None,
-) -> str | None:
+    nodes: list[dict[str, Any]] | None = None,
+) -> Dates:
     tree = parse(f"<html><head>{markup}</head><body><p>x</p></body></html>".encode())
     assert tree is not None
-    return published_date_of(tree, MetaTags(tree), article, url, captured_at)
+    near = Surroundings(heading_of(tree, None))
+    return dates_of(tree, MetaTags(tree), nodes or [], article, near, url, captured_at)
+
+
+def published(markup: str, *arguments: Any, **more: Any) -> str | None:
+    return dates(markup, *arguments, **more).published
 
 
 META = '<meta property="article:published_time" content="2024-05-03T11:42:10Z">'
@@ -98,19 +77,63 @@ def test_a_page_may_be_in_a_zone_where_it_is_tomorrow() -> None:
 
 
 def test_the_last_change_is_read() -> None:
-    tree = parse(b'<meta property="article:modified_time" content="2024-05-04T08:00:00Z"><p>x')
-    assert tree is not None
+    meta = '<meta property="article:modified_time" content="2024-05-04T08:00:00Z">'
 
-    assert modified_date_of(MetaTags(tree), {"dateModified": "?"}, None) == "2024-05-04T08:00:00Z"
-    assert modified_date_of(MetaTags(tree), {"dateModified": "2024-05-05"}, None) == "2024-05-05"
+    assert dates(meta, {"dateModified": "?"}).modified == "2024-05-04T08:00:00Z"
+    assert dates(meta, {"dateModified": "2024-05-05"}).modified == "2024-05-05"
 
 
-def test_a_date_that_lacks_its_day_is_not_filled_in_from_today() -> None:
-    found = htmldate.extractors.try_date_expr(
-        "2019 March, 12:30 CST", "%Y-%m-%d", True, datetime(1995, 1, 1), datetime(2100, 1, 1)
+def test_a_change_that_is_only_shown_is_read_beside_the_headline() -> None:
+    found = dates("<h1>Ferry is back</h1><p>Published May 3, 2024. Updated May 4, 2024</p>")
+
+    assert found == Dates(published="2024-05-03", modified="2024-05-04")
+
+
+def test_a_page_that_shows_only_its_last_change_is_of_that_day() -> None:
+    found = dates("<h1>Ferry is back</h1><p>Updated May 4, 2024</p>")
+
+    assert found == Dates(published="2024-05-04", modified="2024-05-04")
+
+
+def test_a_declared_date_may_be_written_in_words() -> None:
+    assert published('<meta name="pubdate" content="May 3, 2024">') == "2024-05-03"
+
+
+def test_the_page_around_the_article_may_declare_the_date() -> None:
+    page = {"@type": "WebPage", "datePublished": "2024-05-03T08:00:00Z"}
+
+    assert published("", nodes=[page]) == "2024-05-03T08:00:00Z"
+
+
+URL = "https://a.example/2024/05/03/ferry"
+
+
+def test_the_address_goes_before_a_day_that_is_shown() -> None:
+    assert published("<h1>Ferry</h1><p>May 9, 2024</p>", url=URL) == "2024-05-03"
+
+
+def test_a_time_that_is_shown_completes_the_day_in_the_address() -> None:
+    shown = "<h1>Ferry</h1><time datetime='2024-05-03T09:30:00-04:00'>May 3</time>"
+
+    assert published(shown, url=URL) == "2024-05-03T09:30:00-04:00"
+
+
+def test_a_number_in_the_address_is_a_date_where_there_is_no_other() -> None:
+    url = "https://a.example/story/A202405031200"
+
+    assert published("", url=url) == "2024-05-03"
+    assert published("<h1>Ferry</h1><p>May 9, 2024</p>", url=url) == "2024-05-09"
+
+
+def test_a_date_in_prose_is_none_of_the_pages() -> None:
+    prose = "The harbour board said on May 3, 2024 that it would buy a second ferry for the bay."
+    assert (
+        published(f"<h1>Ferry</h1><p class='date'>May 9, 2024</p><p>{prose}</p>") == "2024-05-09"
     )
 
-    assert found == "2019-03-01", (
-        "htmldate reads the clock again: see how htmldate.extractors calls dateutil, and "
-        "archiver.extraction.dates for what we put in its place"
+
+@pytest.mark.parametrize("value", [20240503, 1.5, True, None, [], {}, [[["x"]]], {"@value": {}}])
+def test_odd_values_declare_nothing(value: object) -> None:
+    assert dates("", {"datePublished": value, "dateModified": value}) == Dates(
+        published=None, modified=None
     )

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from archiver.extraction.article import Article
+from archiver.extraction.declared import declared_by
 from archiver.extraction.linked_data import nodes_of
 from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.metadata import article_from
@@ -12,12 +13,14 @@ from archiver.extraction.tree import parse
 
 URL = "https://news.example.org/2/ferry?ref=feed"
 TEXT = "The ferry came back to the quay on Friday."
+CAPTIONS = ("The ferry at the quay",)
 
 
 def article(markup: str) -> Article:
     tree = parse(f"<html><head>{markup}</head><body><p>{TEXT}</p></body></html>".encode())
     assert tree is not None
-    return article_from(tree, MetaTags(tree), nodes_of(tree), TEXT, "article", URL, None)
+    page = declared_by(tree, URL, MetaTags(tree), nodes_of(tree))
+    return article_from(tree, page, TEXT, CAPTIONS, "article", URL, None)
 
 
 def linked(properties: str) -> str:
@@ -66,7 +69,10 @@ CASES = [
         meta("article:section", "Harbour") + linked('"articleSection": ["harbour", "Sea"]'),
         ("Harbour", "Sea"),
     ),
+    ("categories", meta("parsely-section", "Harbour"), ("Harbour",)),
     ("tags", meta("keywords", "ferry, quay,,Ferry, cow"), ("ferry", "quay", "cow")),
+    ("tags", meta("dc.subject", "ferry"), ("ferry",)),
+    ("tags", meta("keywords", "," * 1_000_000 + "ferry"), ()),
     ("tags", linked('"keywords": ["ferry", "quay"]'), ("ferry", "quay")),
     ("tags", meta("keywords", "x" * 101), ()),
     ("image_url", meta("twitter:image", "/i.jpg"), "https://news.example.org/i.jpg"),
@@ -78,6 +84,8 @@ CASES = [
     ("image_url", meta("og:image", "data:image/gif;base64,AAAA"), None),
     ("agency", linked('"author": {"@type": "Organization", "name": "Reuters"}'), "Reuters"),
     ("agency", meta("author", "AFP"), "Agence France-Presse"),
+    ("agency", linked('"copyrightHolder": {"name": "The Associated Press"}'), "Associated Press"),
+    ("agency", "<p>Copyright 2025 NPR</p>", "National Public Radio"),
     ("robots_meta", meta("robots", "noindex") + meta("ROBOTS", "noarchive"), "noindex, noarchive"),
     ("robots_meta", meta("archiver", "noai") + meta("robots", "index"), "index, archiver: noai"),
     ("robots_meta", meta("googlebot", "noindex"), None),
@@ -131,6 +139,7 @@ def test_a_page_says_of_itself(column: str, markup: str, value: object) -> None:
 def test_what_a_page_does_not_say_is_none() -> None:
     assert asdict(article("")) == {
         "text": TEXT,
+        "captions": CAPTIONS,
         "language": "en",
         "language_score": article("").language_score,
         "title": None,
@@ -151,3 +160,26 @@ def test_what_a_page_does_not_say_is_none() -> None:
         "license": None,
         "paywalled": None,
     }
+
+
+ODD = '[[["x"]], 7, null, true, {"name": {"name": []}}, {"@id": {}}, {"@value": [1]}]'
+NAMES = (
+    "headline", "author", "publisher", "datePublished", "dateModified", "image", "keywords",
+    "articleSection", "description", "license", "url", "mainEntityOfPage", "hasPart",
+    "sourceOrganization", "copyrightHolder", "provider", "creditText", "isAccessibleForFree",
+)  # fmt: skip
+
+
+def test_odd_values_say_nothing() -> None:
+    found = asdict(article(linked(", ".join(f'"{name}": {ODD}' for name in NAMES))))
+
+    assert (found["title"], found["authors"], found["published_date"]) == (None, (), None)
+    assert (found["agency"], found["paywalled"], found["image_url"]) == (None, None, None)
+
+
+def test_a_page_of_great_size_is_read_in_no_time() -> None:
+    block = "<div class='date author byline source' itemprop='author'>By 3 May 2024</div>"
+
+    found = article(f"<h1 id='{'x' * 1_000_000}'>Ferry is back</h1>{block * 20_000}")
+
+    assert (found.title, found.published_date) == ("Ferry is back", "2024-05-03")

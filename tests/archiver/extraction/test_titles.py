@@ -48,6 +48,47 @@ CASES = [
         "<title>老渡口重新开放_江城新闻网</title><h1>老渡口重新开放</h1>",
         "老渡口重新开放",
     ),
+    ("rubric after a bar", "<title>{h} | Opinion | The Harbour Times</title>", HEADLINE),
+    (
+        "only heading, though search engines are told another",
+        '<meta property="og:title" content="Ferry: timetable">'
+        "<h1>Now the ferry is back at last</h1>",
+        "Now the ferry is back at last",
+    ),
+    (
+        "heading in a breadcrumb, headline in a lesser one",
+        '<meta property="og:title" content="{h}"><ol><li><h1>Ferry timetable: all you need</h1>'
+        "</li></ol><h2>{h}</h2>",
+        HEADLINE,
+    ),
+    (
+        "logo that says the site's name as the title does",
+        "<title>{h} \u2013 Notes of a ferryman</title><div class='site-branding'>"
+        "<h1>Notes of a ferryman</h1></div><h1>{h}</h1>",
+        HEADLINE,
+    ),
+    (
+        "kicker in an element of its own",
+        '<meta property="og:title" content="{h}"><h1><i>At sea</i> <b>{h}</b></h1>',
+        HEADLINE,
+    ),
+    (
+        "no kicker where it is said elsewhere, too",
+        '<meta property="og:title" content="{h}">'
+        '<meta name="twitter:title" content="All of it {h}">'
+        "<h1><i>All of it</i> {h}</h1>",
+        f"All of it {HEADLINE}",
+    ),
+    (
+        "title of a library's record",
+        '<title>Document - The Harbour Times</title><meta name="DC.title" content="{h}">',
+        HEADLINE,
+    ),
+    (
+        "headings beside the story",
+        "<title>{h}</title><aside><h1>Most read today</h1></aside>",
+        HEADLINE,
+    ),
     ("nothing but the site", "<title>The Harbour Times</title>", "The Harbour Times"),
     ("empty", "<title> </title><h1>\u200b</h1>", None),
     ("none", "<p>x</p>", None),
@@ -73,6 +114,23 @@ def test_the_headline_of_linked_data_goes_before_the_title_element() -> None:
     assert tree is not None
 
     assert title_of(tree, MetaTags(tree), {"headline": HEADLINE}, None, None) == HEADLINE
+
+
+@pytest.mark.parametrize("value", [7, None, [], {}, [[["x"]]], {"name": {}}])
+def test_an_odd_headline_is_none(value: object) -> None:
+    tree = parse(b"<title>Ferry returns to Pell Quay</title><p>x</p>")
+    assert tree is not None
+
+    title = title_of(tree, MetaTags(tree), {"headline": value}, None, None)
+
+    assert title == "Ferry returns to Pell Quay"
+
+
+def test_a_title_of_nothing_but_separators_is_read_in_no_time() -> None:
+    tree = parse(f"<title>{'a | ' * 240}</title><h1>{' - ' * 100_000}</h1>".encode())
+    assert tree is not None
+
+    assert title_of(tree, MetaTags(tree), None, None, None) is not None
 
 
 @pytest.mark.parametrize(
