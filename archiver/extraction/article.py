@@ -7,15 +7,18 @@ from typing import Literal
 
 from archiver.errors import ArchiveError
 
-# What a page is. A listing is a page of links to others: a section, a tag, an author, an archive;
-# the front is the one that a site begins with. A soft404 says that there is nothing, whatever
-# its status says. What fits none of them, such as an imprint, is other.
+# What a page is. An excerpt is the beginning of an article, which the page, such as a library's
+# viewer, says is all that it shows. A listing is a page of links to others: a section, a tag,
+# an author, an archive; the front is the one that a site begins with. A soft404 says that there
+# is nothing, whatever its status says. What fits none of them, such as an imprint, is other.
 PageType = Literal[
-    "article", "liveblog", "gallery", "video", "audio", "front", "listing", "search", "login",
-    "consent", "botwall", "soft404", "other",
+    "article", "excerpt", "liveblog", "gallery", "video", "audio", "front", "listing", "search",
+    "login", "consent", "botwall", "soft404", "other",
 ]  # fmt: skip
 # Those that may have a text; the others are archived and marked, and kept out of the corpus.
-READ: frozenset[PageType] = frozenset(("article", "liveblog", "gallery", "video", "audio"))
+READ: frozenset[PageType] = frozenset(
+    ("article", "excerpt", "liveblog", "gallery", "video", "audio")
+)
 
 
 class ExtractionError(ArchiveError):
@@ -27,11 +30,13 @@ class Article:
     """The text of a page and what the page says of it.
 
     The names are the columns of `archiver.text.TextRecord`, and mean the same. *text* is
-    normalised and not empty; None is absent, and never an empty string. *paywalled* is what
-    the page declares, *tdm_reservation* and *tdm_policy* are its TDMRep declaration.
+    normalised and not empty, *captions* are those of its images; None is absent, and never an
+    empty string. *paywalled* is what the page declares, *tdm_reservation* and *tdm_policy* are
+    its TDMRep declaration.
     """
 
     text: str
+    captions: tuple[str, ...]
     language: str | None
     language_score: float | None
     title: str | None

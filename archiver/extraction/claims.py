@@ -1,4 +1,4 @@
-"""What a page claims to be: by its address, its metadata, its title and headings.
+"""What a page claims to be: by its address, its metadata, its title and headings, and by a label.
 
 None of it is proof, for templates are copied and forgotten; `kinds` weighs it against what the
 page shows.
@@ -7,9 +7,11 @@ page shows.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from archiver.extraction.article import PageType
@@ -21,7 +23,7 @@ from archiver.extraction.linked_data import (
     types_of,
 )
 from archiver.extraction.meta_tags import MetaTags
-from archiver.extraction.phrases import plain
+from archiver.extraction.phrases import any_of, is_any, plain
 from archiver.extraction.url_kinds import kind_of_url
 
 _MAX_HEADINGS = 4
@@ -31,6 +33,41 @@ _MIN_HEADLINE = 15  # letters
 
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014·»«•~-]\s+|\s*[|\uff5c»_]\s*")
 COLLECTIONS = frozenset(("collectionpage", "profilepage", "searchresultspage"))
+
+# What viewers of libraries write above the beginning of an article.
+_EXCERPT = any_of(
+    r"^(?:newspaper |magazine |journal )?(?:article|document) (?:excerpt|extract|preview)\W*$",
+    r"^(?:excerpt|extract|preview) (?:from|of) (?:the |this )?(?:article|document)\W*$",
+    r"^artikel-?(?:auszug|vorschau)\W*$|^auszug aus (?:dem|diesem) artikel\W*$",
+    r"^extrait d(?:e l'|e cet |')article\W*$|^extracto (?:del|de este) articulo\W*$",
+    r"^(?:excerto|trecho) d[oe] artigo\W*$|^estratto dell'articolo\W*$",
+    r"^artikelfragment\W*$|^fragment (?:van het artikel|artykulu)\W*$|^utdrag ur artikeln\W*$",
+    r"^(?:отрывок|фрагмент)(?: из)? статьи\W*$",
+)
+# Books have excerpts as well, so that this alone says nothing.
+_SOME_EXCERPT = any_of(
+    r"^(?:excerpt|extract|auszug|leseprobe|extrait|extracto|excerto|estratto|fragment)\W*$"
+)
+_REST = any_of(
+    r"\b(?:rest of|continue reading|full text of|preview of) (?:this|the) (?:article|document)\b",
+    r"\bfull (?:text|article)\b.{0,40}\b(?:available|access|subscri|members|library)",
+    r"\b(?:ganzen?|vollstandigen?|rest des) artikels?\b|\bla suite de (?:cet|l')",
+    r"\b(?:l'article|articulo) complet[oe]?\b|\barticolo completo\b|\bartigo completo\b",
+)
+# Looked for first, since few pages have one.
+_CUE = re.compile(
+    "excerpt|extra|preview|auszug|vorschau|leseprobe|excerto|trecho|estratto|fragment|utdrag"
+    "|отрывок|фрагмент",
+    re.IGNORECASE,
+)
+_MAX_LABEL = 60  # letters
+_MAX_LABELS = 2  # one of them a tab; search results have more
+_MIN_PROSE = 60
+_CUT_OFF = re.compile(r"(?:…|\. ?\. ?\.)[])'\"”\u2019»\s]*$")
+_SENTENCE = re.compile(r"[.!?…][])'\"”\u2019»]*(?:\s|$)")
+_SKIPPED = frozenset(
+    ("title", "script", "style", "noscript", "template", "select", "button", "textarea", "a")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +110,34 @@ def claims_of(
     )
 
 
+def is_label(text: str) -> bool:
+    """Say whether *text*, a line of its own, calls what follows it an excerpt."""
+    if len(text) > _MAX_LABEL or not _CUE.search(text):
+        return False
+    label = plain(text)
+    return bool(_EXCERPT.search(label) or _SOME_EXCERPT.search(label))
+
+
+def is_excerpt(tree: HtmlElement) -> bool:
+    """Say whether a label calls the text of the page part of an article, and it breaks off."""
+    texts = list(_texts_in(tree))
+    labels = [number for number, text in enumerate(texts) if is_label(text)]
+    if not 1 <= len(labels) <= _MAX_LABELS:
+        return False
+    last = labels[-1]
+    is_sure = any(_EXCERPT.search(plain(texts[number])) for number in labels)
+    if not is_sure and not is_any(_REST, map(plain, texts[last:])):
+        return False
+    lengths = [len(text) if _is_prose(text) else 0 for text in texts]
+    before, after, length = sum(lengths[:last]), sum(lengths[last:]), 0
+    for text, prose in zip(texts[last:], lengths[last:], strict=True):
+        length += prose
+        # What goes on for as long was only quoting, or pausing for breath.
+        if length >= max(_MIN_PROSE, before, after - length) and _CUT_OFF.search(text):
+            return True
+    return False
+
+
 def _article_in(
     nodes: list[Node], types: frozenset[str], urls: set[str], title: str
 ) -> Node | None:
@@ -104,6 +169,22 @@ def _names_of(tree: HtmlElement, title: str) -> list[str]:
 def _classes_of(tree: HtmlElement) -> frozenset[str]:
     body = next(tree.iter("body"), None)
     return frozenset() if body is None else frozenset((body.get("class") or "").lower().split())
+
+
+def _texts_in(tree: HtmlElement) -> Iterator[str]:
+    """Yield what the page says, text by text, but for its links."""
+    skipped = 0
+    for event, element in iterwalk(tree, ("start", "end")):
+        is_start = event == "start"
+        if element.tag in _SKIPPED:
+            skipped += 1 if is_start else -1
+        text = element.text if is_start else element.tail
+        if text and not skipped:
+            yield " ".join(text.split())
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) >= _MIN_PROSE and bool(_SENTENCE.search(text))
 
 
 def _line(element: HtmlElement | None) -> str:

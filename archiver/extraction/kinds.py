@@ -9,7 +9,7 @@ from __future__ import annotations
 from lxml.html import HtmlElement
 
 from archiver.extraction.article import READ, PageType
-from archiver.extraction.claims import COLLECTIONS, Claims, claims_of
+from archiver.extraction.claims import COLLECTIONS, Claims, claims_of, is_excerpt
 from archiver.extraction.linked_data import Node, nodes_of, types_of
 from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.phrases import GALLERY, LIVE, SEARCH, is_any, is_not_found
@@ -68,12 +68,20 @@ def page_type_of(
     enough = None if is_whole or is_any(LIVE, claims.names) else _MEDIUM_RUN
     signs = signs_of(tree, claims.title, enough)
     return (
-        _barred(tree, claims, signs)
+        _partial(tree, claims, signs)
+        or _barred(tree, claims, signs)
         or _missing(claims, signs)
         or _medium(claims, signs)
         or _index(claims, signs)
         or _rest(claims, signs)
     )
+
+
+def _partial(tree: HtmlElement, claims: Claims, signs: Signs) -> PageType | None:
+    """Return `excerpt` for a page that says that it shows no more of an article."""
+    if not signs.is_labelled or claims.status >= 400 or claims.address in ("front", "listing"):
+        return None
+    return "excerpt" if is_excerpt(tree) else None
 
 
 def _barred(tree: HtmlElement, claims: Claims, signs: Signs) -> PageType | None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from archiver.extraction.claims import is_label
+
 _MAX_READ = 400_000  # characters; beyond, there is nothing left to find out
 _MAX_KEPT = 20  # paragraphs
 _MAX_OPENING = 500  # characters of each
@@ -47,7 +49,8 @@ class Signs:
     interrupts, *section_run* of those that no other heading does either, *prose* that of all,
     *paragraphs* the first of them. *stories* counts the linked headlines, *sections* what begins
     with a heading or is marked up as an article, *clocks* the times of day that stand alone.
-    *is_headed* says that a line of the page, and no link, is in its title.
+    *is_headed* says that a line of the page, and no link, is in its title, *is_labelled* that
+    one calls what follows an excerpt.
     """
 
     title: str = ""
@@ -62,6 +65,7 @@ class Signs:
     passwords: int = 0
     buttons: int = 0
     is_headed: bool = False
+    is_labelled: bool = False
     paragraphs: list[str] = field(default_factory=list)
     _run: int = 0
     _section_run: int = 0
@@ -93,6 +97,8 @@ class Signs:
                 self.clocks += 1
             elif length >= _MIN_HEADLINE and text in self.title:
                 self.is_headed = True
+            elif is_label(text):
+                self.is_labelled = True
         elif _is_prose(text):
             if len(self.paragraphs) < _MAX_KEPT:
                 self.paragraphs.append(text[:_MAX_OPENING])

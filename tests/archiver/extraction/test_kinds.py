@@ -186,10 +186,114 @@ def test_signs_are_weighed(url: str | None, markup: str, kind: PageType) -> None
     assert page_type_of(tree_of(markup), url) == kind
 
 
+REST = f"{PROSE} The cow was sold at Pell for …"
+EXCERPTS = [
+    # what it shows, address, markup, type
+    ("a label above what breaks off", URL, f"<h3>Article excerpt</h3><p>{REST}</p>", "excerpt"),
+    (
+        "blanks around a label, and three points",
+        URL,
+        f"<b>\n{' ' * 80}Article Preview:\n</b><p>{REST[:-1]}...</p>",
+        "excerpt",
+    ),
+    ("three points apart", URL, f"<b>ARTICLE EXCERPT</b><p>{REST[:-1]}. . .</p>", "excerpt"),
+    ("a label in German", URL, f"<div>Artikelauszug</div><p>{REST}</p>", "excerpt"),
+    ("a label in Russian", URL, f"<div>Отрывок из статьи</div><p>{REST}</p>", "excerpt"),
+    (
+        "a label and a tab with its name",
+        URL,
+        f"<ul><li>Article excerpt</li></ul><h3>Article excerpt</h3><p>{REST}</p>",
+        "excerpt",
+    ),
+    (
+        "an offer of the rest",
+        URL,
+        f"<h3>Article excerpt</h3><p>{REST}</p><p>Log in to read the rest of this article.</p>",
+        "excerpt",
+    ),
+    (
+        "an excerpt, and an offer of the rest",
+        URL,
+        f"<h3>Excerpt</h3><p>{REST}</p><p>Log in to read the rest of this article.</p>",
+        "excerpt",
+    ),
+    (
+        "a form to log in",
+        URL,
+        f"<h3>Article excerpt</h3><p>{REST}</p><input type=password>",
+        "excerpt",
+    ),
+    (
+        "a label below an article in JSON-LD",
+        URL,
+        f"{ARTICLE}<h3>Article excerpt</h3><p>{REST}</p>",
+        "article",
+    ),
+    ("a text that breaks off", URL, f"<p>{REST}</p>", "article"),
+    (
+        "a text that breaks off, and an offer of the rest",
+        URL,
+        f"<p>{REST}</p><p>Log in to read the rest of this article.</p>",
+        "article",
+    ),
+    ("a whole text", URL, f"<h3>Article excerpt</h3><p>{PROSE}</p>", "article"),
+    ("an excerpt from a book", URL, f"<h2>Excerpt</h2><p>{REST}</p>", "article"),
+    (
+        "an article with an excerpt of another",
+        URL,
+        f"<p>{PROSE}</p><p>{PROSE}</p><h3>Article excerpt</h3><p>{REST}</p>",
+        "article",
+    ),
+    (
+        "a pause in a longer text",
+        URL,
+        f"<h3>Article excerpt</h3><p>{REST}</p><p>{PROSE}</p><p>{PROSE}</p>",
+        "article",
+    ),
+    (
+        "a link to an excerpt",
+        URL,
+        f"<p>{REST}</p><a href=/excerpt>Article excerpt</a><p>{REST}</p>",
+        "article",
+    ),
+    (
+        "a list of excerpts",
+        "https://news.example.org/search?q=ferry",
+        f"<h3>Article excerpt</h3><p>{REST}</p>" * 3,
+        "article",
+    ),
+    (
+        "an excerpt on a front",
+        "https://news.example.org/",
+        f"<h3>Article excerpt</h3><p>{REST}</p>",
+        "article",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "markup", "kind"),
+    [excerpt[1:] for excerpt in EXCERPTS],
+    ids=[excerpt[0] for excerpt in EXCERPTS],
+)
+def test_an_excerpt_says_so_and_breaks_off(url: str, markup: str, kind: PageType) -> None:
+    assert page_type_of(tree_of(markup), url) == kind
+
+
+def test_an_excerpt_has_a_text() -> None:
+    page = f"<title>Ferry returns to the quay</title><h3>Article excerpt</h3><p>{REST}</p>"
+
+    article = extract_html(page.encode(), URL)
+
+    assert article is not None
+    assert article.page_type == "excerpt"
+
+
 STATUSES = [
     # status, markup, type
     (200, f"<p>{PROSE}</p>", "article"),
     (404, f"<p>{PROSE}</p>", "soft404"),
+    (404, f"<h3>Article excerpt</h3><p>{REST}</p>", "soft404"),
     (410, "<p>Gone</p>", "soft404"),
     (500, f"<p>{PROSE}</p>", "other"),
     (403, "<title>403 Forbidden</title><h1>403 Forbidden</h1>", "botwall"),
@@ -235,6 +339,8 @@ HOSTILE = [
     ("a long word", f"<p>{'x' * 5_000_000}</p>", "other"),
     ("a long text", f"<p>{'The ferry is back. ' * 200_000}</p>", "article"),
     ("long attributes", f'<p class="{"captcha " * 100_000}" id="{"x" * 99_999}">', "other"),
+    ("labels", f"<b>Article excerpt</b><p>{REST}</p>" * (MANY // 3), "article"),
+    ("a label over a long text", f"<b>Article excerpt</b>{f'<p>{PROSE}</p>' * 9999}…", "excerpt"),
     ("many classes", f'<body class="{"archive " * 100_000}"><p>{PROSE}</p>', "article"),
 ]
 
@@ -252,6 +358,7 @@ PIECES = (
     "<noscript>", "<meta property=og:type content=", "video", ">", "12:30", "Just a moment...",
     "Cookies", "\0", "<script type='application/ld+json'>", "</script>",
     '{"@type": ["Article", 5], "url": [{}]}',
+    "<h3>Article excerpt</h3>", "Excerpt", "…", "rest of the article",
     "[" * 50, "Page not found", "Access denied", "\ud83d", "ß\u0130\u3099", PROSE,
 )  # fmt: skip
 MARKUP = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
