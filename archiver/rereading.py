@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archiver.capture import MAX_BLOCK, Page
 from archiver.extraction import extract
+from archiver.extraction.html import Extractor
 from archiver.reader import read_record
 from archiver.text import TextRecord
 from archiver.worker import Source
@@ -22,10 +23,19 @@ def extract_at(source: Source, page: Page) -> TextRecord | None:
     another name than `page.location` gives, or it is the record's block itself, or that and
     those of its parts. DamagedRecord when the record is not there whole.
     """
+    return _extracted(source, page, "archiver")
+
+
+def extract_by_trafilatura(source: Source, page: Page) -> TextRecord | None:
+    """Return the text of *page* as `extract_at` does, but found by trafilatura."""
+    return _extracted(source, page, "trafilatura")
+
+
+def _extracted(source: Source, page: Page, extractor: Extractor) -> TextRecord | None:
     if isinstance(source, tuple):
-        return extract(page, *source)
+        return extract(page, *source, extractor=extractor)
     if isinstance(source, bytes):
-        return extract(page, source)
+        return extract(page, source, extractor=extractor)
     with Path(source).open("rb") as file:
         block = read_record(file, page.location).read(MAX_BLOCK)
-    return extract(page, block)
+    return extract(page, block, extractor=extractor)

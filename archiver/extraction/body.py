@@ -46,10 +46,16 @@ def text_of(tree: HtmlElement) -> str:
     return "" if _is_index(tree, text) else text
 
 
-def _text(tree: HtmlElement, *, precision: bool) -> str:
+def fast_text_of(tree: HtmlElement) -> str:
+    """Return the text of trafilatura's balanced mode, without its own second tries."""
+    return _text(tree, precision=False, fast=True)
+
+
+def _text(tree: HtmlElement, *, precision: bool, fast: bool = False) -> str:
     options = Extractor(
         output_format="python",
         precision=precision,
+        fast=fast,
         comments=OPTIONS["comments"],
         tables=OPTIONS["tables"],
         dedup=OPTIONS["deduplicate"],

@@ -9,11 +9,12 @@ from archiver.extraction.article import Article
 
 
 def joined(article: Article, parts: Iterable[Article | None]) -> Article:
-    """Return *article*, which the *parts* continue in their order, with the text of all.
+    """Return *article*, which the *parts* continue in their order, with all texts and captions.
 
     What the pages repeat (the lead, who wrote it) stands where it stood first. A part without an
     article has nothing to add.
     """
+    parts = list(parts)
     paragraphs = article.text.split("\n\n")
     said = set(paragraphs)
     for part in parts:
@@ -21,4 +22,6 @@ def joined(article: Article, parts: Iterable[Article | None]) -> Article:
             if paragraph not in said:
                 said.add(paragraph)
                 paragraphs.append(paragraph)
-    return replace(article, text="\n\n".join(paragraphs))
+    captions = dict.fromkeys(article.captions)
+    captions |= dict.fromkeys(c for part in parts if part is not None for c in part.captions)
+    return replace(article, text="\n\n".join(paragraphs), captions=tuple(captions))

@@ -13,7 +13,7 @@ from w3lib.encoding import http_content_type_encoding
 from archiver.capture import HostRights, Page
 from archiver.content import content_of
 from archiver.extraction.article import Article
-from archiver.extraction.html import EXTRACTOR, config_hash, extract_html, extractor_version
+from archiver.extraction.html import Extractor, config_hash, extract_html, extractor_version
 from archiver.extraction.joining import joined
 from archiver.extraction.quality import quality_of, words_of
 from archiver.extraction.tree import MAX_OCTETS
@@ -29,10 +29,13 @@ from archiver.wire import payload_of
 _HTML = ("", "text/html", "application/xhtml+xml")
 
 
-def extract(page: Page, block: bytes, *parts: bytes) -> TextRecord | None:
+def extract(
+    page: Page, block: bytes, *parts: bytes, extractor: Extractor = "archiver"
+) -> TextRecord | None:
     """Return the text record of *page*, whose response record has *block*, or None.
 
-    *parts* are the blocks in which the article goes on, if it is spread over several pages.
+    *parts* are the blocks in which the article goes on, if it is spread over several pages,
+    *extractor* is who finds the text.
     None for what is no HTTP response, no HTML, longer than `MAX_OCTETS` once decoded, or
     without an article, and where rights are respected that are reserved. ExtractionError when
     the extractor falls over.
@@ -40,14 +43,16 @@ def extract(page: Page, block: bytes, *parts: bytes) -> TextRecord | None:
     if any(reservation_of(page, octets) for octets in (block, *parts)):
         return None
     head = parse_head(block)
-    article = _article_of(page, head, block)
+    article = _article_of(page, head, block, extractor)
     if head is None or article is None:
         return None
-    others = (_article_of(page, parse_head(part), part) for part in parts)
-    return _record(page, head, joined(article, others))
+    others = (_article_of(page, parse_head(part), part, extractor) for part in parts)
+    return _record(page, head, joined(article, others), extractor)
 
 
-def _article_of(page: Page, head: Head | None, block: bytes) -> Article | None:
+def _article_of(
+    page: Page, head: Head | None, block: bytes, extractor: Extractor
+) -> Article | None:
     if head is None or _media_type(head) not in _HTML:
         return None
     payload = b"".join(payload_of([block]))
@@ -58,10 +63,11 @@ def _article_of(page: Page, head: Head | None, block: bytes) -> Article | None:
         charset=http_content_type_encoding(_field(head, b"content-type")),
         status=head.status,
         captured_at=page.captured_at,
+        extractor=extractor,
     )
 
 
-def _record(page: Page, head: Head, article: Article) -> TextRecord:
+def _record(page: Page, head: Head, article: Article, extractor: Extractor) -> TextRecord:
     words = words_of(article.text)
     # An article's names are columns, all of them; two may also be said in the head, or by the
     # host.
@@ -88,9 +94,9 @@ def _record(page: Page, head: Head, article: Article) -> TextRecord:
         warc_offset=page.location.offset,
         warc_length=page.location.length,
         payload_digest=page.payload_digest,
-        extractor=EXTRACTOR,
-        extractor_version=extractor_version(),
-        extractor_config_hash=config_hash(),
+        extractor=extractor,
+        extractor_version=extractor_version(extractor),
+        extractor_config_hash=config_hash(extractor),
         robots_allowed=rights.robots_allowed,
         x_robots_tag=_text(head.get_all(b"x-robots-tag")),
         ai_txt_allowed=rights.ai_txt_allowed,

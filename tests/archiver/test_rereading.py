@@ -10,7 +10,9 @@ from archiver.capture import Location, Page
 from archiver.demo.articles import read_articles
 from archiver.demo.site import build_site
 from archiver.errors import DamagedRecord
-from archiver.rereading import extract_at
+from archiver.options import EXTRACTORS
+from archiver.rereading import extract_at, extract_by_trafilatura
+from archiver.worker import function_named
 
 PATH = next(article.path for article in read_articles() if article.slug == "slow-clock")
 BLOCK = (
@@ -48,6 +50,25 @@ def test_a_block_gives_the_record_that_its_file_gives(tmp_path: Path) -> None:
     (tmp_path / "a.warc").write_bytes(FILE)
 
     assert extract_at(BLOCK, PAGE) == extract_at(str(tmp_path / "a.warc"), PAGE)
+
+
+def test_who_finds_the_text_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(FILE)
+
+    ours = extract_at(BLOCK, PAGE)
+    theirs = extract_by_trafilatura(str(tmp_path / "a.warc"), PAGE)
+
+    assert ours is not None
+    assert theirs is not None
+    assert (ours.extractor, theirs.extractor) == ("archiver", "trafilatura")
+    assert theirs == extract_by_trafilatura(BLOCK, PAGE)
+
+
+def test_workers_run_the_function_of_the_extractor() -> None:
+    assert {name: function_named(path) for name, path in EXTRACTORS.items()} == {
+        "archiver": extract_at,
+        "trafilatura": extract_by_trafilatura,
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import ArchiveError
-from archiver.extraction import ExtractionError, body, config_hash, extract_html, html
+from archiver.extraction import ExtractionError, config_hash, extract_html, html, opinion
 
 URL = "https://news.example.org/ferry"
 TEXT = (
@@ -148,7 +148,7 @@ def test_a_crash_of_the_extractor_is_an_error_of_ours(
     def fall_over(*args: object, **kwargs: object) -> None:
         raise crash
 
-    monkeypatch.setattr(body, "bare_extraction", fall_over)
+    monkeypatch.setattr(opinion, "extract_plain_text", fall_over)
 
     with pytest.raises(ExtractionError, match=rf"^{URL}: .*{type(crash).__name__}") as caught:
         extract_html(PAGE.encode(), URL)
@@ -191,17 +191,27 @@ def test_a_date_after_the_capture_is_not_believed() -> None:
     assert after.published_date == "2024-05-03"
 
 
-def test_the_configuration_has_a_hash_of_sixteen_digits() -> None:
-    assert len(config_hash()) == 16
-    assert int(config_hash(), 16) >= 0
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MIN_CHARS", 51),
+        ("MAX_OCTETS", 1),
+        ("NORMALISATION_VERSION", 0),
+        ("_REVISION", 0),
+        ("OPTIONS", {}),
+        ("model_digest", lambda: "0" * 16),
+        ("model_name", lambda: "none"),
+    ],
+)
+@pytest.mark.parametrize("extractor", html.EXTRACTORS)
+def test_another_option_has_another_hash(
+    name: str, value: object, extractor: html.Extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = config_hash(extractor)
 
-
-def test_another_option_has_another_hash(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = config_hash()
-
-    monkeypatch.setattr(html, "MIN_CHARS", html.MIN_CHARS + 1)
+    monkeypatch.setattr(html, name, value)
     config_hash.cache_clear()
-    after = config_hash()
+    after = config_hash(extractor)
     config_hash.cache_clear()
 
     assert before != after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from archiver.capture import Location, Page
@@ -46,6 +47,13 @@ def test_what_every_page_repeats_stands_once() -> None:
     whole = joined(article(LEAD, LOCKS, WRITER), [article(LEAD, KEEPER, WRITER)])
 
     assert whole.text.split("\n\n") == [LEAD, LOCKS, WRITER, KEEPER]
+
+
+def test_the_captions_of_the_parts_follow_each_once() -> None:
+    first = replace(article(LEAD, LOCKS), captions=("The upper lock",))
+    part = replace(article(KEEPER, LOCKS), captions=("The upper lock", "The keeper at dusk"))
+
+    assert joined(first, [part]).captions == ("The upper lock", "The keeper at dusk")
 
 
 def test_a_part_without_an_article_adds_nothing() -> None:

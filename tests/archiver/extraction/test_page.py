@@ -4,10 +4,12 @@ import gzip
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from importlib.metadata import version
 
 import brotli
 import pytest
 
+from archiver import __version__
 from archiver.capture import HostRights, Location, Page
 from archiver.extraction import config_hash, extract
 from archiver.extraction.tree import MAX_OCTETS
@@ -59,12 +61,33 @@ def test_a_response_record_becomes_a_text_record() -> None:
     assert record.warc_record_id == "<urn:uuid:7f3c1f8e-0000-4000-8000-000000000001>"
     assert (record.warc_offset, record.warc_length) == (512, 2048)
     assert record.payload_digest == "sha256:00"
-    assert record.extractor == "trafilatura"
-    assert record.extractor_version.startswith("2.3")
+    assert record.captions == ()
+    assert (record.extractor, record.extractor_version) == ("archiver", __version__)
     assert record.extractor_config_hash == config_hash()
     assert record.quality_terminal_punctuation_fraction == 1
     assert (record.duplicate_of, record.near_duplicate_cluster) == (None, None)
     assert (record.robots_allowed, record.x_robots_tag) == (None, None)
+
+
+def test_the_record_says_that_trafilatura_found_its_text() -> None:
+    record = extract(PAGE, block(), extractor="trafilatura")
+
+    assert record is not None
+    assert record.text == "\n\n".join(TEXT)
+    assert (record.title, record.authors) == ("Ferry returns to the quay", ("Odile Harkness",))
+    assert record.extractor == "trafilatura"
+    assert record.extractor_version == version("trafilatura")
+    assert record.extractor_config_hash == config_hash("trafilatura")
+
+
+def test_the_captions_of_a_page_are_in_its_record() -> None:
+    figure = "<figure><img src=a><figcaption>Marigold on the quay</figcaption></figure>"
+
+    record = extract(PAGE, block(HTML.replace("</p><p>", f"</p>{figure}<p>").encode()))
+
+    assert record is not None
+    assert record.captions == ("Marigold on the quay",)
+    assert record.text == "\n\n".join(TEXT)
 
 
 def test_the_record_survives_its_line() -> None:

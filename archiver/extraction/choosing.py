@@ -1,0 +1,209 @@
+"""Which blocks of a page are its article, and why the others are not.
+
+The model gives each block a likelihood. Where these leave it open which text is right,
+trafilatura is asked for one opinion more. Then as many blocks are kept, the likeliest first,
+as promise the best F1; and rules take out what is no text of the article whatever it looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+
+from archiver.extraction.blocks import Block, Container, blocks_of
+from archiver.extraction.captions import caption_runs, captions_from
+from archiver.extraction.columns import Columns, Ints
+from archiver.extraction.endings import endings_in
+from archiver.extraction.features import features_of
+from archiver.extraction.furniture import furniture_in
+from archiver.extraction.model import logits_from, model, thousandths_from
+from archiver.extraction.opinion import resiliparse_keeps, trafilatura_keeps
+from archiver.extraction.scars import without_byline
+from archiver.extraction.view import Line, View
+
+SURE = 920  # thousandths of expected F1; below, trafilatura is asked as well
+MAX_ASKED = 2_000  # elements of a page about which it is asked; it takes some 20 µs for each
+ITS_WORD = 11_000  # ten-thousandths of a logit that it adds or takes away
+_HOLDERS = frozenset(("td", "th", "li"))
+_PARAGRAPHS = frozenset(("p", "div"))
+_MAX_CELL = 200  # characters; what is longer is a paragraph in a table that only lays out
+MOST_ASKED = 500  # thousandths; what is likelier than that is kept in any case
+DOUBTFUL = 250  # thousandths; a standfirst is kept that is likelier
+LEAD_NEAR = 1  # elements up to one that is named as a standfirst
+LEAST_ASKED = 50  # what is less likely never
+
+Kept = NDArray[np.bool_]
+
+# What influences the text, as `extractor_config_hash` has it.
+OPTIONS = {
+    "sure": SURE,
+    "max_asked": MAX_ASKED,
+    "its_word": ITS_WORD,
+    "most_asked": MOST_ASKED,
+    "least_asked": LEAST_ASKED,
+    "doubtful": DOUBTFUL,
+    "lead_near": LEAD_NEAR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a block: kept where *reason* is None, *text* of it.
+
+    *likelihood*, in thousandths, is the model's, or where it was unsure that of all opinions.
+    """
+
+    block: Block
+    text: str
+    likelihood: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The blocks of a page, at least one, and what is known of them before any is chosen."""
+
+    view: View
+    columns: Columns
+    sizes: Ints  # words of each block
+
+    @classmethod
+    def of(cls, tree: HtmlElement, html: str, title: str, description: str) -> Candidates | None:
+        """Return the candidates of *tree*, which was parsed from *html*; None without any.
+
+        *title* and *description* are what the page declares; both may be empty.
+        """
+        blocks = blocks_of(tree)
+        if not blocks:
+            return None
+        lines = [Line.of(block) for block in blocks]
+        view = View.of(blocks, lines, title, resiliparse_keeps(html, tree, lines))
+        sizes = np.asarray([len(line.words) for line in lines])
+        return cls(view, features_of(view, description), sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The verdict on each block of a page, and the captions of its article's images."""
+
+    verdicts: Sequence[Verdict] = ()
+    captions: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return the text of the kept blocks, a line each; the cells of a row share one."""
+        return text_from(self.verdicts)
+
+
+def choose(
+    tree: HtmlElement,
+    candidates: Candidates,
+    authors: Sequence[str] = (),
+    likely: Ints | None = None,
+) -> Choice:
+    """Return what is kept of *tree*, whose *candidates* they are, and which *authors* wrote.
+
+    *likely* says, in thousandths, how likely each block is article; by itself, what the model
+    says.
+    """
+    view, columns, sizes = candidates.view, candidates.columns, candidates.sizes
+    if likely is None:
+        likely = model().likelihoods(columns)
+    if expected_f1(likely, sizes) < SURE and sum(1 for _ in tree.iter()) <= MAX_ASKED:
+        keeps = np.asarray(trafilatura_keeps(tree, view.lines), dtype=np.bool_)
+        likely = thousandths_from(logits_from(likely) + np.where(keeps, ITS_WORD, -ITS_WORD))
+    kept = _with_deck(view, columns, likely, likely > limit_of(likely, sizes))
+    runs = caption_runs(tree, view, columns, likely)
+    reasons = [
+        reason if is_kept else reason or "unlikely"
+        for reason, is_kept in zip(
+            furniture_in(view, kept, {at for run in runs for at in run}, authors),
+            kept,
+            strict=True,
+        )
+    ]
+    for at, reason in endings_in(view, reasons, authors).items():
+        reasons[at] = reason
+    verdicts = [
+        Verdict(block, block.text, share, reason)
+        for block, share, reason in zip(view.blocks, likely.tolist(), reasons, strict=True)
+    ]
+    deck = next((at for at, reason in enumerate(reasons) if reason is None), None)
+    if deck is not None:
+        text = without_byline(verdicts[deck].text, authors)
+        verdicts[deck] = replace(verdicts[deck], text=text)
+    return Choice(verdicts, captions_from(view, runs, kept))
+
+
+def _with_deck(view: View, columns: Columns, likely: Ints, kept: Kept) -> Kept:
+    """Return *kept* with the standfirst, which stands alone between headline and text."""
+    prose = columns["prose"] > 0
+    body = np.flatnonzero(kept & prose)
+    if not body.size or view.headline is None:
+        return kept
+    here = np.arange(len(kept))
+    is_above = (here > view.headline) & (here < body[0])
+    return np.asarray(
+        kept | (is_above & prose & (likely > DOUBTFUL) & (columns["near_lead"] <= LEAD_NEAR))
+    )
+
+
+def text_from(verdicts: Sequence[Verdict]) -> str:
+    """Return the text of the kept blocks, a line each; the short cells of a row share one."""
+    lines: list[str] = []
+    before: Container | None = None  # the cell, or the item, that the last line is of
+    for verdict in verdicts:
+        if verdict.reason is not None:
+            continue
+        holder = _cell_or_item(verdict.block.container)
+        if holder is None or holder is before:
+            lines.append(verdict.text)
+        elif holder.tag == "li":
+            lines.append(f"- {verdict.text}")
+        elif len(verdict.text) > _MAX_CELL:
+            lines.append(verdict.text)
+            holder = None
+        elif before is not None and before.parent is holder.parent:
+            lines[-1] += f" | {verdict.text}"
+        else:
+            lines.append(verdict.text)
+        before = holder
+    return "\n".join(lines)
+
+
+def _cell_or_item(container: Container) -> Container | None:
+    """Return the cell or the item whose paragraph *container* is, or that it is itself."""
+    for holder in (container, container.parent):
+        if holder is not None and holder.tag in _HOLDERS:
+            return holder
+        if container.tag not in _PARAGRAPHS:
+            break
+    return None
+
+
+def expected_f1(likely: Ints, sizes: Ints) -> int:
+    """Return the F1, in thousandths, that keeping what is likelier than not promises.
+
+    *sizes* are the words of the blocks.
+    """
+    kept = likely > 1000 * 2 // 5
+    right = int((likely * sizes)[kept].sum())
+    whole = 1000 * int(sizes[kept].sum()) + int((likely * sizes).sum())
+    return 2000 * right // whole if whole else 0
+
+
+def limit_of(likely: Ints, sizes: Ints) -> int:
+    """Return the likelihood that a block must exceed for the expected F1 to be the best.
+
+    With blocks taken in the order of their likelihood the expected F1 rises, then falls
+    (Lewis 1995, Evaluating and optimizing autonomous text classification systems).
+    """
+    order = np.argsort(-likely, kind="stable")
+    right = np.cumsum((likely * sizes)[order])
+    whole = 1000 * np.cumsum(sizes[order]) + right[-1]
+    best = int(np.argmax(2_000_000 * right // np.maximum(whole, 1)))
+    return max(LEAST_ASKED, min(MOST_ASKED, int(likely[order[best]]) - 1))

@@ -1,0 +1,23 @@
+"""Columns of whole numbers, one for each block of a page: what features are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Columns = dict[str, Ints]
+
+FAR = 99  # blocks, or elements, to what is not there
+
+
+def column(values: Sequence[int]) -> Ints:
+    """Return *values* as a column."""
+    return np.asarray(values, dtype=np.int64)
+
+
+def thousandths(part: Ints, whole: Ints | int) -> Ints:
+    """Return what share of *whole* each *part* is, in thousandths; 0 of nothing."""
+    return np.asarray(1000 * part // np.maximum(whole, 1), dtype=np.int64)

@@ -1,0 +1,209 @@
+"""What stands among the paragraphs of an article and is none of its text.
+
+The model sees what blocks are like, not what they say; here are the lines that say it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence, Set
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archiver.extraction.blocks import HEADINGS
+from archiver.extraction.hints import ALL
+from archiver.extraction.view import Line, View
+
+_MIN_REPEATED = 80  # letters of a line that is left out the second time
+_FEW_REPEATED = 2
+_MAX_NOTICE = 500
+_COMMENT_NEAR = 3  # elements up
+_TOP = 2  # kept blocks above which a date is that of the page
+_HEADLINE_AMONG = 8  # kept blocks; further down it is a heading of the text
+_MAX_ABOVE = 4  # in so many parts of the text may stand above its headline, one
+_AHEAD = 6  # blocks in which an announcement is said again
+_MIN_ANNOUNCED = 12  # words
+_COMMENT = ALL.index("comment_text")
+_SHORT = 8  # words
+_BY_WORDS = ("rights", "appeal")
+_MAX_TAKEN = 4  # one part in so many of a text
+
+_RIGHTS = re.compile(
+    r"^\W*(?:©[^.\d]{0,60}|(?:\(c\)|copyright)\W*(?:by\b[^.\d]{0,60})?)(?:19|20)\d\d\b|"
+    r"\ball rights reserved\W*$|^\W*this (?:material|story|article|content) may not be\b|"
+    r"(?:alle rechte vorbehalten|tous droits réservés|все права защищены)\W*$",
+    re.IGNORECASE,
+)
+# The sizes of a screen or of letters that templates print where they should only use them.
+_SIZES = frozenset(("xs", "sm", "md", "lg", "xl", "xxl", "a", "a+", "a-"))
+_MACHINE = re.compile(
+    r"^\W*(?:no media source (?:is )?currently available|advertis(?:e|ing|ement)|anzeige|"
+    r"sponsor(?:ed)? message|article continues (?:after|below)|continue reading below|"
+    r"story continues below|loading|please enable javascript|this (?:video|content) is not|"
+    r"listen(?:ing)?|play(?:ing)?(?: live)?|next up|enlarge(?: this)? image|toggle caption|"
+    r"hide caption|text size|font size|print(?: this| friendly.*)?|e-?mail(?: this)?|share|"
+    r"reklam[ae]|publicité|publicidad|pubblicità|реклама)\W*$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"^\W*(?:\w+day,?\s+)?(?:[^\W\d]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|"
+    r"\d{1,2}\.?\s+[^\W\d]{3,12}\.?\s+(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d)"
+    r"(?:[\s,|-]+(?:at\s+)?\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\.?)?)?\W*$",
+    re.IGNORECASE,
+)
+# What a line that asks for something begins with, or ends in; prose may speak of all of it.
+_APPEAL = re.compile(
+    r"^[\s>*•▶-]*(?:(?:sign up (?:for|to|here)|subscribe (?:to|for|now|here)|"
+    r"become a (?:member|supporter)|"
+    r"support (?:our|independent|local|quality) (?:\w+ )?(?:journalism|reporting|news|work)|"
+    r"make a (?:donation|gift|contribution)|donate (?:now|today|here)|give now|"
+    r"already an? (?:\w+ )?(?:member|subscriber)|get (?:our|the) \w+ newsletter|"
+    r"unterstützen sie uns|abonnieren sie|newsletter abonnieren|подпи(?:шитесь|сывайтесь)|"
+    r"s'abonner|abonnez-vous|suscr[ií]b(?:ase|ete)|iscriviti)\b)|"
+    r"\b(?:in|to|into) your inbox\W*$",
+    re.IGNORECASE,
+)
+_MAX_APPEAL = 120
+
+
+def furniture_in(
+    view: View,
+    kept: NDArray[np.bool_],
+    captions: Set[int],
+    authors: Sequence[str],
+) -> list[str | None]:
+    """Return for each block of *view* why it is no text of the article, or None.
+
+    *kept* says which blocks the model would keep, *captions* which are captions.
+    """
+    above = _above_headline(view, kept)
+    repeated = _repeated(view, kept)
+    names = {" ".join(name.casefold().split()) for name in authors}
+    seen: set[str] = set()
+    reasons: list[str | None] = []
+    for at, line in enumerate(view.lines):
+        reason: str | None = None
+        if at in captions:
+            reason = "caption"
+        elif _is_comment(view, at):
+            reason = "comment"
+        elif kept[at]:
+            if at in repeated:
+                reason = "repeated"
+            elif len(seen) < _HEADLINE_AMONG and _is_headline(view, at):
+                reason = "headline"
+            elif at in above:
+                reason = "above the headline"
+            elif _is_announced(view, kept, captions, at):
+                reason = "repeated"
+            else:
+                reason = _said_by(view.blocks[at].text, line, names, is_top=len(seen) < _TOP)
+        if kept[at] and reason is None:
+            seen.add(line.key)
+        reasons.append(reason)
+    return _without_excess(view, kept, reasons)
+
+
+def _without_excess(
+    view: View, kept: NDArray[np.bool_], reasons: list[str | None]
+) -> list[str | None]:
+    """Return *reasons* without those of words, where they would take much of the text.
+
+    Such a text speaks of rights or of newsletters.
+    """
+    said = {at for at, reason in enumerate(reasons) if kept[at] and reason in _BY_WORDS}
+    taken = sum(view.lines[at].length for at in said)
+    if _MAX_TAKEN * taken <= sum(
+        line.length for line, k in zip(view.lines, kept, strict=True) if k
+    ):
+        return reasons
+    return [None if at in said else reason for at, reason in enumerate(reasons)]
+
+
+def _is_headline(view: View, at: int) -> bool:
+    words = view.lines[at].words
+    return (
+        set(words) == view.title
+        and bool(words)
+        and (len(words) > 1 or view.blocks[at].tag in HEADINGS)
+    )
+
+
+def _said_by(text: str, line: Line, authors: Set[str], *, is_top: bool) -> str | None:
+    if line.length <= _MAX_NOTICE and _RIGHTS.search(text):
+        return "rights"
+    if line.length <= _MAX_APPEAL and line.sentences <= 1 and _APPEAL.search(text):
+        return "appeal"
+    words = text.split()
+    if len(words) <= _SHORT:
+        marks = {word.strip("[]|/·").casefold() for word in words} - {""}
+        if (marks and marks <= _SIZES) or _MACHINE.match(text):
+            return "page furniture"
+        if is_top and _DATE.match(text):
+            return "date"
+        if " ".join(words).casefold().removeprefix("by ") in authors:
+            return "author"
+    return None
+
+
+def _above_headline(view: View, kept: NDArray[np.bool_]) -> Set[int]:
+    """Return the blocks above the headline, where they are a small part of the text."""
+    headline = view.headline
+    if headline is None or view.blocks[headline].tag not in HEADINGS:
+        return frozenset()
+    sizes = np.asarray([line.length for line in view.lines]) * kept
+    if sizes[:headline].sum() * _MAX_ABOVE > sizes.sum():
+        return frozenset()
+    return frozenset(range(headline))
+
+
+def _repeated(view: View, kept: NDArray[np.bool_]) -> Set[int]:
+    """Return the long lines that stand in the text a second time, as templates make them.
+
+    That is one or two, or paragraphs that follow each other in both places. An author may
+    repeat lines too, as plans, recipes and songs do: here and there, or more than once.
+    """
+    first: dict[str, int] = {}
+    again: list[tuple[int, int]] = []  # where, and which of the kept lines it repeats
+    order = 0
+    for at in np.flatnonzero(kept).tolist():
+        line = view.lines[at]
+        if line.length < _MIN_REPEATED:
+            continue
+        if line.key in first:
+            again.append((at, first[line.key]))
+        else:
+            first[line.key] = order
+        order += 1
+    times = Counter(one for _, one in again)
+    few = len(again) <= _FEW_REPEATED
+    runs = {at for at, one in again if few and times[one] == 1}
+    for (at, one), (later, other) in pairwise(again):
+        if other == one + 1:
+            runs |= {at, later}
+    return runs
+
+
+def _is_comment(view: View, at: int) -> bool:
+    """Say whether the block is in an element named as comments, and the story is not."""
+    container = view.blocks[at].container
+    depth = container.nearest[_COMMENT]
+    return view.at[at].anchor.container.depth < depth >= container.depth - _COMMENT_NEAR
+
+
+def _is_announced(view: View, kept: NDArray[np.bool_], captions: Set[int], at: int) -> bool:
+    """Say whether one of the next paragraphs holds all that the block says, and more."""
+    line = view.lines[at]
+    if len(line.words) < _MIN_ANNOUNCED:
+        return False
+    ahead = range(at + 1, min(at + 1 + _AHEAD, len(view.lines)))
+    return any(
+        kept[later]
+        and later not in captions
+        and line.key in view.lines[later].key
+        and line.key != view.lines[later].key
+        for later in ahead
+    )

@@ -1,0 +1,42 @@
+"""Views of small pages, for tests of what is made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+
+from archiver.extraction.blocks import Block, blocks_of
+from archiver.extraction.columns import Columns
+from archiver.extraction.features import features_of
+from archiver.extraction.tree import parse_text
+from archiver.extraction.view import Line, View
+
+
+def tree_of(body: str) -> HtmlElement:
+    """Return the tree of a page with *body*."""
+    tree = parse_text(f"<html><body>{body}</body></html>")
+    assert tree is not None
+    return tree
+
+
+def blocks(body: str) -> list[Block]:
+    return blocks_of(tree_of(body))
+
+
+def view_of(body: str, title: str = "", opinion: Sequence[bool] | None = None) -> View:
+    """Return the view of a page with *body*; without *opinion* the second keeps nothing."""
+    found = blocks(body)
+    lines = [Line.of(block) for block in found]
+    return View.of(found, lines, title, [False] * len(found) if opinion is None else opinion)
+
+
+def columns_of(view: View, description: str = "") -> Columns:
+    return features_of(view, description)
+
+
+def kept_but(view: View, *texts: str) -> NDArray[np.bool_]:
+    """Return that all blocks are kept but those that say one of *texts*."""
+    return np.asarray([block.text not in texts for block in view.blocks], dtype=np.bool_)

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import HtmlElement
+
+from archiver.extraction import choosing
+from archiver.extraction.choosing import (
+    LEAST_ASKED,
+    MAX_ASKED,
+    MOST_ASKED,
+    Candidates,
+    Choice,
+    Verdict,
+    choose,
+    expected_f1,
+    limit_of,
+    text_from,
+)
+from archiver.extraction.columns import Ints
+from archiver.extraction.view import Line
+from tests.archiver.extraction.made_views import blocks, tree_of
+
+PROSE = "The ferry came back to Pell Quay on Friday, a year after its winch broke in the gale."
+OTHER = "Its first passenger was a cow named Marigold, who had been waiting for it since last May."
+
+SHARES = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 60)), min_size=1, max_size=8)
+
+
+def f1(shares: list[tuple[int, int]], kept: set[int]) -> float:
+    """Return the expected F1 of keeping the blocks at *kept*."""
+    right = sum(shares[at][0] / 1000 * shares[at][1] for at in kept)
+    found = sum(shares[at][1] for at in kept)
+    whole = sum(share / 1000 * size for share, size in shares)
+    return 2 * right / (found + whole) if found + whole else 0.0
+
+
+def columns(shares: list[tuple[int, int]]) -> tuple[Ints, Ints]:
+    likely, sizes = zip(*shares, strict=True)
+    return np.asarray(likely, dtype=np.int64), np.asarray(sizes, dtype=np.int64)
+
+
+@given(SHARES)
+def test_the_limit_keeps_the_set_of_blocks_with_the_best_f1(shares: list[tuple[int, int]]) -> None:
+    limit = limit_of(*columns(shares))
+
+    every = range(len(shares))
+    subsets = chain.from_iterable(combinations(every, count) for count in range(len(shares) + 1))
+    best = max(f1(shares, set(subset)) for subset in subsets)
+    kept = {at for at in every if shares[at][0] > limit}
+    is_bounded = limit in (LEAST_ASKED, MOST_ASKED)
+    assert is_bounded or f1(shares, kept) == pytest.approx(best, abs=2e-6)
+    assert LEAST_ASKED <= limit <= MOST_ASKED
+
+
+@given(SHARES)
+def test_what_is_promised_is_what_keeping_the_likelier_promises(
+    shares: list[tuple[int, int]],
+) -> None:
+    kept = {at for at, (share, _) in enumerate(shares) if share > 400}
+
+    assert expected_f1(*columns(shares)) == int(1000 * f1(shares, kept) + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("shares", "limit"),
+    [
+        ([(990, 40), (980, 40), (10, 40)], MOST_ASKED),
+        ([(900, 40), (450, 40), (440, 40), (430, 40)], 429),
+        ([(20, 40), (10, 40)], LEAST_ASKED),
+        ([(0, 40)], LEAST_ASKED),
+        ([(900, 0)], MOST_ASKED),
+    ],
+)
+def test_the_limit_is_known(shares: list[tuple[int, int]], limit: int) -> None:
+    assert limit_of(*columns(shares)) == limit
+
+
+PAGE = f"<main><h1>Ferry</h1><p>{PROSE}</p><p>{OTHER}</p></main><p>Tides today</p>"
+
+
+def chosen(body: str, likely: list[int]) -> Choice:
+    tree = tree_of(body)
+    candidates = Candidates.of(tree, f"<html><body>{body}</body></html>", "", "")
+    assert candidates is not None
+    return choose(tree, candidates, likely=np.asarray(likely))
+
+
+class Asked:
+    """Stands for trafilatura: says what it is told to, and that it was asked."""
+
+    def __init__(self, *said: bool) -> None:
+        self.said = said
+        self.times = 0
+
+    def __call__(self, tree: HtmlElement, lines: list[Line]) -> list[bool]:
+        self.times += 1
+        return [*self.said]
+
+
+def test_a_page_that_the_model_is_sure_of_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Asked(False, False, False, False)
+    monkeypatch.setattr(choosing, "trafilatura_keeps", asked)
+
+    choice = chosen(PAGE, [10, 990, 990, 10])
+
+    assert asked.times == 0
+    assert choice.text == f"{PROSE}\n{OTHER}"
+    assert [verdict.likelihood for verdict in choice.verdicts] == [10, 990, 990, 10]
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (Asked(False, True, False, False), PROSE),
+        (Asked(False, False, True, False), OTHER),
+        (Asked(False, True, True, False), f"{PROSE}\n{OTHER}"),
+    ],
+)
+def test_a_page_that_the_model_is_unsure_of_asks_once(
+    asked: Asked, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "trafilatura_keeps", asked)
+
+    choice = chosen(PAGE, [10, 500, 500, 10])
+
+    assert asked.times == 1
+    assert choice.text == text
+
+
+def test_trafilatura_has_no_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "trafilatura_keeps", Asked(True, False, False, True))
+
+    choice = chosen(PAGE, [10, 980, 500, 10])
+
+    assert choice.text == PROSE
+    assert [verdict.reason for verdict in choice.verdicts][1:] == [None, "unlikely", "unlikely"]
+
+
+def test_nobody_is_asked_about_a_page_of_very_many_elements(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = Asked(False, True, False, False)
+    monkeypatch.setattr(choosing, "trafilatura_keeps", asked)
+
+    choice = chosen(PAGE + "<hr>" * MAX_ASKED, [10, 500, 500, 10])
+
+    assert asked.times == 0
+    assert choice.text == f"{PROSE}\n{OTHER}"
+
+
+def test_what_is_not_kept_says_why() -> None:
+    choice = chosen(PAGE, [10, 990, 990, 10])
+
+    assert [verdict.reason for verdict in choice.verdicts] == ["unlikely", None, None, "unlikely"]
+
+
+def test_a_page_without_blocks_has_no_candidates() -> None:
+    assert Candidates.of(tree_of("<script>x</script>"), "", "", "") is None
+    assert Choice().text == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>one</p><p>two</p>", "one\ntwo"),
+        ("<ul><li>one<li>two</ul>three", "- one\n- two\nthree"),
+        ("<ol><li>one<ol><li>two</ol></ol>", "- one\n- two"),
+        ("<table><tr><td>one<td>two<tr><td>six<td>ten</table>", "one | two\nsix | ten"),
+        ("<table><tr><th>one<th>two<tr><th>six<td>ten</table>", "one | two\nsix | ten"),
+        ("<table><tr><td>one</table><table><tr><td>two</table>", "one\ntwo"),
+        ("<table><tr><td>one</table>two", "one\ntwo"),
+        ("one<table><tr><td>two</table>", "one\ntwo"),
+        # a cell is no row, and may hold more than a line
+        ("<table><tr><td>one<br>two<br><br>six</table>", "one\ntwo\nsix"),
+        ("<table><tr><td><p>one</p><p>two</p></table>", "one\ntwo"),
+        ("<table><tr><td>ten<td>one<br>two</table>", "ten | one\ntwo"),
+        ("<table><tr><td><p>one</p><td><p>two</p></table>", "one | two"),
+        ("<ul><li><p>one</p></li><li><p>two</p></li></ul>", "- one\n- two"),
+    ],
+)
+def test_rows_and_lists_are_written_as_such(body: str, text: str) -> None:
+    assert text_from([Verdict(each, each.text, 900, None) for each in blocks(body)]) == text
+
+
+def test_what_has_a_reason_is_not_written() -> None:
+    one, two, six = blocks("<table><tr><td>one<td>two<td>six</table>")
+
+    verdicts = [
+        Verdict(one, "one", 9, None),
+        Verdict(two, "two", 9, "x"),
+        Verdict(six, "6", 9, None),
+    ]
+
+    assert text_from(verdicts) == "one | 6"
