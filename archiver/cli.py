@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NoReturn
 
 from archiver.arguments import parser
@@ -67,11 +68,15 @@ def _say(sentence: str) -> None:
 
 def _places(arguments: argparse.Namespace) -> list[Place]:
     """Return what the paths of a command mean; the project is asked only about buckets."""
+    return _places_of(arguments.paths, arguments)
+
+
+def _places_of(paths: Sequence[str], arguments: argparse.Namespace) -> list[Place]:
     from archiver.places import places_at
     from archiver.project import given_settings, project_settings
 
     given = given_settings(arguments.settings)
-    return places_at(arguments.paths, lambda: project_settings() | given)
+    return places_at(paths, lambda: project_settings() | given)
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -81,12 +86,19 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _extract(arguments: argparse.Namespace) -> int:
+    from archiver.options import EXTRACTORS
     from archiver.reextraction import extract_all
     from archiver.warcfiles import find_warcs
 
     warcs = find_warcs(_places(arguments))
     try:
-        tally = extract_all(warcs, arguments.out, workers=arguments.workers, complain=_complain)
+        tally = extract_all(
+            warcs,
+            arguments.out,
+            workers=arguments.workers,
+            complain=_complain,
+            function=EXTRACTORS[arguments.extractor],
+        )
     except BrokenPipeError:
         raise  # whoever read our complaints has read enough
     except OSError as error:
@@ -98,6 +110,30 @@ def _extract(arguments: argparse.Namespace) -> int:
     if tally.unreadable:
         return _REFUSED
     return 1 if tally.failed or tally.damaged else 0
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from archiver.explain.given import page_of
+    from archiver.explain.run import run_explain
+
+    page = page_of(
+        arguments.page,
+        arguments.url,
+        lambda name: _places_of([name], arguments)[0],
+        charset=arguments.charset,
+        now=datetime.now(UTC),
+        complain=_complain,
+    )
+    is_seen = sys.stdout.isatty()
+    return run_explain(
+        page,
+        arguments.extractor,
+        html=arguments.html,
+        shows_all=arguments.all,
+        out=sys.stdout,
+        width=get_terminal_size().columns if is_seen else None,
+        has_colour=is_seen and not os.environ.get("NO_COLOR"),
+    )
 
 
 def _replay(arguments: argparse.Namespace) -> int:
@@ -161,6 +197,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "extract": _extract,
+    "explain": _explain,
     "replay": _replay,
     "wacz": _wacz,
     "sync": _sync,

@@ -65,9 +65,16 @@ DEFAULTS: dict[str, Any] = {  # Any: a setting may be of any type
     "ARCHIVE_REQUISITES_MAX_BYTES": 50_000_000,
     "ARCHIVE_REPLAY_FROM": None,  # None: requests go to the network
     "ARCHIVE_TEXT_ENABLED": True,
+    "ARCHIVE_EXTRACTOR": "archiver",
     "ARCHIVE_EXTRACT_WORKERS": None,  # None: one less than there are processors, at least one
     "ARCHIVE_EXTRACT_TIMEOUT": 30.0,
     "ARCHIVE_PROGRESS": True,
+}
+
+# Who finds the text of a page: the functions that workers run, named so that they alone load them.
+EXTRACTORS = {
+    "archiver": "archiver.rereading:extract_at",
+    "trafilatura": "archiver.rereading:extract_by_trafilatura",
 }
 
 # When what is written is made durable at the latest: at once, within a second, when sealed.
@@ -122,6 +129,7 @@ class Options:
     requisites_max_bytes: int
     replay_from: str | None
     is_text_enabled: bool
+    extract_function: str
     extract_workers: int
     extract_timeout: float
     shows_progress: bool
@@ -185,6 +193,7 @@ def options_from(settings: Mapping[str, Any]) -> Options:
         requisites_max_bytes=whole_of(given, "ARCHIVE_REQUISITES_MAX_BYTES", least=0),
         replay_from=text_or_none(given, "ARCHIVE_REPLAY_FROM"),
         is_text_enabled=flag_of(given, "ARCHIVE_TEXT_ENABLED"),
+        extract_function=EXTRACTORS[choice_of(given, "ARCHIVE_EXTRACTOR", tuple(EXTRACTORS))],
         extract_workers=whole_of(given, "ARCHIVE_EXTRACT_WORKERS", least=0, most=1000),
         extract_timeout=seconds_of(given, "ARCHIVE_EXTRACT_TIMEOUT"),
         shows_progress=flag_of(given, "ARCHIVE_PROGRESS"),

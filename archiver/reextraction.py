@@ -17,6 +17,7 @@ from typing import BinaryIO, TypeVar
 from archiver.capture import MAX_BLOCK, Page
 from archiver.errors import ArchiveError, StoreAway, StoreError
 from archiver.gzipped import gzip_member
+from archiver.options import EXTRACTORS
 from archiver.originals import Originals
 from archiver.places import File
 from archiver.reader import read_records
@@ -51,11 +52,13 @@ class Tally:
 
 
 def extract_all(
-    warcs: dict[str, File], folder: Path, *, workers: int, complain: Callable[[str], None]
-) -> Tally:
+    warcs: dict[str, File], folder: Path, *, workers: int, complain: Callable[[str], None],
+    function: str = EXTRACTORS["archiver"],
+) -> Tally:  # fmt: skip
     """Write `<stem>.jsonl.gz` into *folder* for each of *warcs*, and count what came of it.
 
-    *workers* processes extract, or a thread of this one where that is 0.
+    *workers* processes extract, or a thread of this one where that is 0; *function* is what
+    they run (see `archiver.options.EXTRACTORS`).
 
     What goes wrong with a page or a file is told to *complain*, and costs that page or what
     follows the damage. ArchiveError before anything is written if a sealed text file is in
@@ -66,7 +69,8 @@ def extract_all(
     folder.mkdir(parents=True, exist_ok=True)
     tally = Tally()
     by_name = {filename_of(path): path for path in warcs.values()}
-    with Workers(workers, timeout=TIMEOUT) as crew, Originals(by_name) as originals:
+    crew = Workers(workers, timeout=TIMEOUT, function=function)
+    with crew, Originals(by_name) as originals:
         for stem, path in warcs.items():
             target = folder / f"{stem}.jsonl.gz"
             try:

@@ -40,7 +40,11 @@ class ExtractPipeline:
         options = archive.options
         workers = None
         if options.is_text_enabled:
-            workers = Workers(options.extract_workers, timeout=options.extract_timeout)
+            workers = Workers(
+                options.extract_workers,
+                timeout=options.extract_timeout,
+                function=options.extract_function,
+            )
         pipeline = cls(crawler, archive, workers)
         crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
         return pipeline

@@ -47,7 +47,11 @@ class ReplayText:
             raise NotConfigured("no archive is open")
         options, workers = replay.options, None
         if options.is_text_enabled:
-            workers = Workers(options.extract_workers, timeout=options.extract_timeout)
+            workers = Workers(
+                options.extract_workers,
+                timeout=options.extract_timeout,
+                function=options.extract_function,
+            )
         pipeline = cls(crawler, workers)
         crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
         return pipeline

@@ -10,13 +10,14 @@ import pytest
 
 from archiver import __version__
 from archiver.cli import main
+from archiver.options import EXTRACTORS
 from tests.archiver.landing import given, landed
 from tests.archiver.quay import build
 from tests.journeys.commands import wait_until
 from tests.servers.s3 import S3Server
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["check", "extract", "replay", "wacz", "sync", "demo"]
+COMMANDS = ["check", "extract", "explain", "replay", "wacz", "sync", "demo"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
@@ -96,6 +97,18 @@ def test_workers_are_counted_from_nought(capsys: pytest.CaptureFixture[str]) -> 
     error = usage_error(capsys, "extract", "x.warc", "--out", "y", "--workers", "-1")
 
     assert error.endswith("argument --workers: '-1' is not a whole number from 0 up\n")
+
+
+@pytest.mark.parametrize("command", ["extract", "explain"])
+def test_an_extractor_is_one_of_those_that_settings_know(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    choices = "{" + ",".join(EXTRACTORS) + "}"
+
+    assert f"--extractor {choices}" in help_of(capsys, command)
+    assert "invalid choice: 'boilerpipe'" in usage_error(
+        capsys, command, "x", "--out", "y", "--extractor", "boilerpipe"
+    )
 
 
 def test_a_path_that_is_not_there_is_named(

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from archiver.errors import SettingError
-from archiver.options import DEFAULTS, options_from
+from archiver.options import DEFAULTS, EXTRACTORS, options_from
+from archiver.rereading import extract_at, extract_by_trafilatura
+from archiver.worker import function_named
 
 
 def test_without_settings_the_defaults_hold() -> None:
@@ -57,6 +59,13 @@ GOOD: list[tuple[str, Any, str, object]] = [  # Any: a setting may be of any typ
     ("ARCHIVE_MEMORY_BYTES", "1048576", "memory_bytes", 1_048_576),
     ("ARCHIVE_SPIDER_BYTES", "0", "spider_bytes", 0),
     ("ARCHIVE_QUEUE_CAPTURES", "1", "queue_captures", 1),
+    ("ARCHIVE_EXTRACTOR", "archiver", "extract_function", "archiver.rereading:extract_at"),
+    (
+        "ARCHIVE_EXTRACTOR",
+        "trafilatura",
+        "extract_function",
+        "archiver.rereading:extract_by_trafilatura",
+    ),
     ("ARCHIVE_EXTRACT_WORKERS", "0", "extract_workers", 0),
     ("ARCHIVE_EXTRACT_WORKERS", 4, "extract_workers", 4),
     ("ARCHIVE_EXTRACT_TIMEOUT", "0.5", "extract_timeout", 0.5),
@@ -104,6 +113,18 @@ def test_a_good_value_is_taken(name: str, value: Any, option: str, expected: obj
     assert (type(found), found) == (type(expected), expected)
 
 
+@pytest.mark.parametrize(
+    ("extractor", "function"),
+    [("archiver", extract_at), ("trafilatura", extract_by_trafilatura)],
+)
+def test_an_extractor_is_a_function_that_workers_find(extractor: str, function: object) -> None:
+    assert function_named(EXTRACTORS[extractor]) is function
+
+
+def test_our_own_extractor_is_the_default() -> None:
+    assert options_from({}).extract_function == EXTRACTORS["archiver"]
+
+
 TEXT = "give it a text that is not empty"
 HOSTS = "list host names, .example.org for all below one, or networks such as 10.0.0.0/8"
 NAME = "use letters, digits, dots, hyphens and underscores only, since it names files"
@@ -144,6 +165,9 @@ BAD: list[tuple[str, Any, str]] = [
     ("ARCHIVE_DIGEST", "md5", "it must be sha256 or sha1"),
     ("ARCHIVE_DIGEST", "SHA1", "it must be sha256 or sha1"),
     ("ARCHIVE_OPERATOR", 5, TEXT),
+    ("ARCHIVE_EXTRACTOR", "Trafilatura", "it must be archiver or trafilatura"),
+    ("ARCHIVE_EXTRACTOR", None, "it must be archiver or trafilatura"),
+    ("ARCHIVE_EXTRACTOR", ["archiver"], "it must be archiver or trafilatura"),
     ("ARCHIVE_OPERATOR", "Ada\r\nrobots: ignore", "take the control characters out"),
     ("ARCHIVE_MEMORY_BYTES", -1, "give it a whole number from 0 up"),
     ("ARCHIVE_SPIDER_BYTES", "many", "give it a whole number from 0 up"),

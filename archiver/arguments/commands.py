@@ -1,73 +1,17 @@
-"""What the command line takes: the commands, their arguments, and the help for both.
-
-Nothing is opened or imported here that a command needs, so that `--help` is instant.
-"""
+"""The commands of `archiver`, and the arguments of each."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 from collections.abc import Callable
-from pathlib import Path
 from textwrap import dedent
 
 from archiver import __version__
+from archiver.arguments.examples import EXAMPLES
+from archiver.arguments.values import count, file, folder, port, size
 
-_EXAMPLES = {
-    "check": """
-        examples:
-          archiver check collections/news
-          archiver check news.wacz
-          archiver check --json some.warc.gz > faults.jsonl
-          archiver check s3://bucket/prefix/news -s AWS_REGION_NAME=eu-central-1
-
-        status: 0 all sound, 1 faults were found, 2 something could not be read
-        """,
-    "extract": """
-        examples:
-          archiver extract collections/news --out texts
-          archiver extract theirs.warc.gz more/ --out texts --workers 4
-          archiver extract s3://bucket/prefix/news --out texts
-
-        status: 0 done, 1 a page failed or a WARC is damaged, 2 something could not be read
-        """,
-    "replay": """
-        examples:
-          archiver replay collections/news
-          archiver replay theirs.wacz some.warc.gz --port 8080 --no-open
-          archiver replay s3://bucket/prefix/news
-
-        While it runs, http://localhost:PORT/replay?url=URL&ts=TIMESTAMP leads to a page.
-
-        status: 0 it was ended by Ctrl-C, 2 something could not be read
-        """,
-    "wacz": """
-        examples:
-          archiver wacz collections/news -o news.wacz
-          archiver wacz collections/news -o news.wacz --title "News of 2026" --sign news.pem
-          archiver wacz collections/news -o news.wacz --split-size 10GB
-
-        status: 0 done, 1 done but something could not be read, 2 it could not be
-        """,
-    "sync": """
-        examples:
-          archiver sync news
-          archiver sync s3://bucket/prefix/news --wait 3600 -s ARCHIVE_WORK_DIR=/data/work
-
-        status: 0 all is sent, 1 something is left, 2 it could not begin
-        """,
-    "demo": """
-        examples:
-          archiver demo
-          archiver demo --store /tmp/archives
-          archiver demo --serve
-
-        status: that of the crawl; 1 if its counts are not those of the site
-        """,
-}
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kMGT]?)B?", re.IGNORECASE)
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+EXTRACTORS = ("archiver", "trafilatura")  # as `archiver.options` has them, which is not instant
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,13 +31,14 @@ def parser() -> argparse.ArgumentParser:
             name,
             help=summary,
             description=f"{summary[0].upper()}{summary[1:]}.",
-            epilog=dedent(_EXAMPLES[name]),
+            epilog=dedent(EXAMPLES[name]),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         complete(command)
 
     add("check", "prove archives sound, or say where they are not", _check)
     add("extract", "make text files from WARCs alone, whoever wrote them", _extract)
+    add("explain", "show why the text of a page is what it is, block by block", _explain)
     add("replay", "show archived pages in the browser, as they were", _replay)
     add("wacz", "pack archives into one WACZ, to be carried to someone else", _wacz)
     add("sync", "send what crawls into a bucket have left on the local disk", _sync)
@@ -111,21 +56,46 @@ def _check(command: argparse.ArgumentParser) -> None:
 def _extract(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     command.add_argument(
-        "--out", type=_folder, required=True, metavar="DIR", help="where DIR/<stem>.jsonl.gz go"
+        "--out", type=folder, required=True, metavar="DIR", help="where DIR/<stem>.jsonl.gz go"
     )
     command.add_argument(
         "--workers",
-        type=_count,
+        type=count,
         default=os.cpu_count() or 1,
         metavar="N",
         help="processes that extract (default: one a processor; 0: none but this one)",
     )
+    _add_extractor(command)
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "page",
+        metavar="PAGE",
+        help="an HTML file, an address (https://…), or an archive that has the page of --url",
+    )
+    command.add_argument(
+        "--url", metavar="URL", help="where a file is from, or which page of an archive is meant"
+    )
+    command.add_argument(
+        "--html", type=file, metavar="FILE", help="write the blocks, coloured, into FILE as well"
+    )
+    command.add_argument(
+        "--all", action="store_true", help="show every block, long runs of dropped ones too"
+    )
+    command.add_argument(
+        "--charset",
+        metavar="NAME",
+        help="the charset that the server declares, which a file does not tell",
+    )
+    _add_extractor(command)
+    _add_settings(command)
 
 
 def _replay(command: argparse.ArgumentParser) -> None:
     _add_paths(command)
     command.add_argument(
-        "--port", type=_port, metavar="PORT", help="where to serve (default: one that is free)"
+        "--port", type=port, metavar="PORT", help="where to serve (default: one that is free)"
     )
     command.add_argument(
         "--no-open", action="store_true", help="do not open the browser, only say where to look"
@@ -137,7 +107,7 @@ def _wacz(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o",
         "--out",
-        type=_file,
+        type=file,
         required=True,
         metavar="FILE",
         help="the WACZ to write; it must end in .wacz and not exist",
@@ -147,14 +117,14 @@ def _wacz(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--split-size",
-        type=_size,
+        type=size,
         metavar="SIZE",
         help="write FILE-00001.wacz and so on, each with at most SIZE of WARC (10GB, say), and "
         "FILE.json, which opens them together",
     )
     command.add_argument(
         "--sign",
-        type=_file,
+        type=file,
         metavar="KEY",
         help="sign it with the P-384 key in the file KEY (PEM), which is made if it is not there",
     )
@@ -168,7 +138,7 @@ def _sync(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--wait",
-        type=_count,
+        type=count,
         metavar="SECONDS",
         help="how long at most (default: ARCHIVE_UPLOAD_WAIT)",
     )
@@ -210,33 +180,10 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
-    return int(text)
-
-
-def _folder(text: str) -> Path:
-    if "://" in text:
-        raise argparse.ArgumentTypeError("texts are written to a local folder: name one")
-    return Path(text)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 65535")
-    return int(text)
-
-
-def _size(text: str) -> int:
-    size = _SIZE.fullmatch(text.strip())
-    octets = int(float(size[1]) * _UNITS[size[2].lower()]) if size else 0
-    if not octets:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size: write 10GB, 500MB or 1000000")
-    return octets
-
-
-def _file(text: str) -> Path:
-    if "://" in text:
-        raise argparse.ArgumentTypeError("it is written to a local disk: name a file there")
-    return Path(text)
+def _add_extractor(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--extractor",
+        choices=EXTRACTORS,
+        default=EXTRACTORS[0],
+        help="who finds the text (default: archiver)",
+    )
