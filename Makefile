@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 
 PYWB ?= .venv-pywb
 
-.PHONY: demo test parts lint fix bench clean
+.PHONY: demo test parts lint fix bench bench-extraction clean
 
 demo: $(READY)
 	$(BIN)/archiver demo
@@ -40,6 +40,9 @@ fix: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/crawl.py
+
+bench-extraction: $(READY)
+	$(BIN)/python benchmarks/extraction.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) $(PYWB) .pytest_cache .mypy_cache .ruff_cache .hypothesis
