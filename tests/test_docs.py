@@ -10,6 +10,7 @@ import pytest
 
 from archiver.cli import main
 from archiver.options import DEFAULTS
+from archiver.text import COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,7 +53,9 @@ def test_a_stat_stands_in_the_readme(stat: str) -> None:
     assert re.search(rf"\| `{re.escape(stat.split('/')[0] + '/' + stat.split('/')[1])}\b", README)
 
 
-@pytest.mark.parametrize("command", ["check", "extract", "replay", "wacz", "sync", "demo"])
+@pytest.mark.parametrize(
+    "command", ["check", "extract", "explain", "replay", "wacz", "sync", "demo"]
+)
 def test_a_command_has_help_and_stands_in_the_readme(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -68,6 +71,10 @@ def test_the_examples_in_python_run() -> None:
     failures, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
 
     assert (failures, tried > 0) == (0, True)
+
+
+def test_the_readme_counts_the_columns_of_a_text_record() -> None:
+    assert f"{len(COLUMNS)} columns in all" in README
 
 
 def test_the_file_layout_that_the_readme_draws_is_that_of_a_stem() -> None:
