@@ -33,6 +33,8 @@ def features_of(view: View, description: str) -> Columns:
     """
     columns = _of_text(view, description)
     columns |= _of_places(view)
+    columns |= _of_containers(view)
+    columns |= _of_signatures(view)
     columns |= _of_page(view, columns)
     return columns | context_of(view, columns)
 
@@ -103,19 +105,24 @@ def _of_places(view: View) -> Columns:
         }
     for steps, places in enumerate(up):
         columns[f"twins{steps}"] = sums[[at[place] for place in places], 5]
+    return columns | {
+        "in_main": column([place.anchor is view.main for place in own]),
+        "to_main": column([place.steps for place in own]),
+        "anchor_prose": thousandths(column([place.anchor.prose for place in own]), prose),
+    }
+
+
+def _of_containers(view: View) -> Columns:
     containers = [block.container for block in view.blocks]
     depth = column([container.depth for container in containers])
     nearest = np.asarray([container.nearest for container in containers], dtype=np.int64)
     distances = np.where(nearest > 0, depth[:, None] - nearest, FAR)
-    columns |= {f"near_{name}": distances[:, at] for at, name in enumerate(ALL)}
+    columns = {f"near_{name}": distances[:, at] for at, name in enumerate(ALL)}
     tags = [container.tag for container in containers]
-    return columns | _of_signatures(view, prose) | {
+    return columns | {
         "depth": depth,
         "depth_under_main": depth - view.main.container.depth,
         "parent_children": column([(c.parent or c).children for c in containers]),
-        "in_main": column([place.anchor is view.main for place in own]),
-        "to_main": column([place.steps for place in own]),
-        "anchor_prose": thousandths(column([place.anchor.prose for place in own]), prose),
         "is_p": column([tag == "p" for tag in tags]),
         "is_div": column([tag in ("div", "section") for tag in tags]),
         "is_cell": column([tag in ("td", "th") for tag in tags]),
@@ -126,7 +133,7 @@ def _of_places(view: View) -> Columns:
     }  # fmt: skip
 
 
-def _of_signatures(view: View, prose: int) -> Columns:
+def _of_signatures(view: View) -> Columns:
     """Return what the blocks in containers that look the same have in common."""
     numbers: dict[str, int] = {}
     kinds = column([numbers.setdefault(b.container.signature, len(numbers)) for b in view.blocks])
@@ -141,7 +148,7 @@ def _of_signatures(view: View, prose: int) -> Columns:
         "sig": kinds,
         "sig_blocks": blocks,
         "sig_chars": chars,
-        "sig_prose": thousandths(prosaic, prose),
+        "sig_prose": thousandths(prosaic, view.places[0].prose),
         "sig_linked": thousandths(linked, chars),
     }
 

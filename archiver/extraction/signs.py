@@ -12,6 +12,7 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from archiver.extraction.claims import is_label
+from archiver.extraction.letters import SENTENCE_END, letters_of
 
 _MAX_READ = 400_000  # characters; beyond, there is nothing left to find out
 _MAX_KEPT = 20  # paragraphs
@@ -22,9 +23,6 @@ _MIN_STORY = 20  # letters of a headline that is a link
 _MIN_HEADLINE = 25  # letters of one that is none; names of sites are shorter
 _MAX_CLOCK = 30
 
-_SENTENCE_END = re.compile(r"[.!?…\u06d4।॥\u0589]['\"”\u2019»«“)\]]*(?:\s|$)|[。｡\uff01\uff1f]")
-# Characters that say as much as three letters.
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LEGAL = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved|alle rechte", re.IGNORECASE)
 _CLOCK = re.compile(r"\W*(?:\d{1,2}[:.h]\d{2}|\d{1,2}\.?\d{0,2} ?[ap]\.?m)\b.{0,12}$")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -86,7 +84,7 @@ class Signs:
 
     def add(self, text: str, linked: int, is_heading: bool) -> None:
         """Count a block of *text*, *linked* characters of which are in links."""
-        length = _letters_of(text)
+        length = letters_of(text)
         self.chars += length
         if linked > _MAX_LINKED * len(text):
             if length >= _MIN_STORY or is_heading:
@@ -157,12 +155,5 @@ def signs_of(tree: HtmlElement, title: str, enough: int | None = None) -> Signs:
     return signs
 
 
-def _letters_of(text: str) -> int:
-    """Return the length of *text* in letters: of an ideograph or a syllable of Hangul, three."""
-    if text.isascii():
-        return len(text)
-    return len(text) + 2 * len(_WIDE.findall(text))
-
-
 def _is_prose(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text)) and not _LEGAL.search(text)
+    return bool(SENTENCE_END.search(text)) and not _LEGAL.search(text)

@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from archiver.extraction.blocks import HEADINGS, Block, Container
+from archiver.extraction.letters import SENTENCE_END, letters_of
 
-_SENTENCE_END = re.compile(r"[.!?…\u06d4।॥\u0589]['\"”\u2019»«“)\]]*(?=\s|$)|[。｡\uff01\uff1f]")
-# Characters that say as much as three letters.
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[^\\W_\u3040-\u30ff\u3400-\u9fff]+")
 _MIN_PROSE = 60  # letters
 _MOST = 0.6  # of the prose of a container, in one within it, which then is the better one
@@ -42,8 +40,8 @@ class Line(NamedTuple):
         """Return the line that *block* is."""
         text = block.text
         words = words_of(text)
-        length = len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
-        sentences = len(_SENTENCE_END.findall(text))
+        length = letters_of(text)
+        sentences = len(SENTENCE_END.findall(text))
         is_prose = length >= _MIN_PROSE and sentences > 0 and 2 * block.linked < len(text)
         return cls(words, " ".join(words), length, sentences, is_prose)
 
