@@ -132,6 +132,8 @@ def normalise(text: str) -> str:
     author's. Normalising twice changes nothing, since this goes on until nothing changes:
     what is decoded or mended may itself be an entity or a zero-width character.
     """
+    if text.isascii() and "&" not in text and _is_printable(text):
+        return _in_paragraphs(text)
     before = None
     while text != before:
         before = text

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from archiver.extraction.meta_tags import MetaTags
@@ -55,6 +56,7 @@ _LENT = re.compile(
 )
 _PICTURES = ("figure", "figcaption", "picture", "cite")
 _CAPTION = re.compile(r"caption|photo|image|img|picture|media|credit|bild|foto", re.IGNORECASE)
+_TEXT = XPath("string()", smart_strings=False)
 _TAGS = ("p", "div", "span", "small", "li", "em", "i", "footer", "strong", "td", "font")
 _MAX_ELEMENTS = 8000
 _MAX_LINE = 300
@@ -142,7 +144,7 @@ def _sources(near: Surroundings) -> Iterable[str]:
 
 def _in_copyright(tree: HtmlElement) -> str | None:
     """Return the wire service that a copyright line of the page names, but for pictures'."""
-    whole = tree.xpath("string()")
+    whole = _TEXT(tree)
     if not isinstance(whole, str) or _signed(whole, _RUNNING) is None:
         return None
     for element in islice(tree.iter(*_TAGS), _MAX_ELEMENTS):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -22,9 +23,8 @@ from archiver.extraction.regions import is_month_first
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.visible_dates import (
     Shown,
+    dates_in,
     dates_marked,
-    dates_near,
-    dates_soon,
     day_in_number,
     day_of_address,
 )
@@ -84,11 +84,10 @@ def dates_of(
     modified = _declared(_modified(tree, meta, article), latest, months)
     if published and modified:
         return Dates(published=published, modified=modified)
+    shown = _believed(dates_in(near.soon, months), latest)
     if published is None:
-        shown = _believed(dates_near(near, months), latest)
+        shown += _believed(dates_in(chain(near.before, near.later), months), latest)
         published = _shown(shown, _address(url, latest))
-    else:
-        shown = _believed(dates_soon(near, months), latest)
     if published is None:
         marked = _believed(dates_marked(tree, near.heading, months), latest)
         published = _marked(marked, shown, url, latest)

@@ -6,8 +6,13 @@ since pages put Open Graph in `name` and Dublin Core in `property`.
 
 from __future__ import annotations
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from archiver.extraction.tree import owners_of
+
+_RELATED = XPath("//@rel")
+_TAGS = ("a", "link")
 _NAMES = ("property", "name", "itemprop", "http-equiv")
 
 
@@ -37,10 +42,9 @@ class Relations:
 
     def __init__(self, tree: HtmlElement) -> None:
         self._elements: dict[str, list[HtmlElement]] = {}
-        for element in tree.iter("link", "a"):
-            relations = element.get("rel")
-            if relations:
-                for relation in set(relations.lower().split()):
+        for element in owners_of(_RELATED, tree):
+            for relation in set(element.get("rel", "").lower().split()):
+                if element.tag in _TAGS:
                     self._elements.setdefault(relation, []).append(element)
 
     def elements(self, relation: str) -> list[HtmlElement]:

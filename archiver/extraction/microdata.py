@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from archiver.extraction.tree import owners_of
+
 _MAX_ELEMENTS = 2000
+_MARKED = XPath("//@itemprop")
 
 
 def properties_of(tree: HtmlElement, name: str) -> Iterator[HtmlElement]:
     """Yield the elements of *tree* whose `itemprop` holds *name*, in lower case, but `meta`."""
-    elements = tree.xpath("descendant::*[@itemprop]")
-    for element in islice(elements, _MAX_ELEMENTS) if isinstance(elements, list) else ():
+    for element in islice(owners_of(_MARKED, tree), _MAX_ELEMENTS):
         names = (element.get("itemprop") or "").lower().split()
         if name in names and element.tag not in ("meta", "link"):
             yield element

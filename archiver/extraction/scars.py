@@ -17,9 +17,10 @@ _SCAR = re.compile(
 
 def without_byline(text: str, authors: Sequence[str]) -> str:
     """Return *text* without a `By NAME` at its end, where NAME is one of *authors* or several."""
-    if not authors or len(text) > _MAX_DECK:
+    named = [name for name in authors if name in text] if len(text) <= _MAX_DECK else []
+    if not named:
         return text
-    names = "|".join(re.escape(name) for name in authors)
+    names = "|".join(map(re.escape, named))
     several = rf"(?:{names})(?:(?:,| and| und| et| y| &|, and)\s+(?:{names}))*"
     return re.sub(rf"(?<=\S)\s+(?i:by|von|par|por|di|door)\s+{several}\W*$", "", text)
 

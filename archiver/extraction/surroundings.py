@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 
 from lxml.html import HtmlElement
@@ -68,7 +68,7 @@ def is_foreign(element: HtmlElement, heading: HtmlElement | None) -> bool:
     for above in islice(chain((element,), element.iterancestors()), _MAX_ANCESTORS):
         if above in ours:
             return False
-        if _is_apart(above) or _FAR.search(marks_of(above)):
+        if _is_apart(above) or _is_called_far(marks_of(above)):
             return True
     return False
 
@@ -121,4 +121,15 @@ def _own(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_apart(element: HtmlElement) -> bool:
-    return element.tag in _APART_TAGS or bool(_APART.search(marks_of(element)))
+    return element.tag in _APART_TAGS or _is_called_apart(marks_of(element))
+
+
+# The elements of a page have few names between them.
+@lru_cache(maxsize=10_000)
+def _is_called_apart(marks: str) -> bool:
+    return _APART.search(marks) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _is_called_far(marks: str) -> bool:
+    return _FAR.search(marks) is not None

@@ -7,8 +7,9 @@ processing instructions, code and styles; whoever wants to change one copies it 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from lxml.etree import ElementDefaultClassLookup, ParserError, XPath
+from lxml.etree import ElementDefaultClassLookup, ParserError, XPath, _ElementUnicodeResult
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from archiver.extraction.charset import decode
@@ -37,7 +38,6 @@ _FORMATTERS = [
     "tt",
     "u",
 ]
-_COUNT_FORMATTING = XPath(f"count({'|'.join(f'//{name}' for name in _FORMATTERS)})")
 # HTML, 13.2.4.3: elements that a parser opens again in each paragraph until somebody closes them.
 _FORMATTING = re.compile(rf"<(/?)(?:{'|'.join(_FORMATTERS)})(?=[\s/>])", re.IGNORECASE)
 
@@ -61,17 +61,20 @@ def parse(
     """
     if len(octets) > MAX_OCTETS:
         return None
-    return parse_text(decode(octets, charset).text, most=most)
+    text, _, utf_8 = decode(octets, charset)
+    return parse_text(text, utf_8, most=most)
 
 
-def parse_text(text: str, *, most: int = MAX_ELEMENTS) -> HtmlElement | None:
-    """Return the tree of the page that is *text* once decoded, or None.
+def parse_text(
+    text: str, utf_8: bytes | None = None, *, most: int = MAX_ELEMENTS
+) -> HtmlElement | None:
+    """Return the tree of the page that is *text*, or None.
 
-    None for what is empty, without a tag, or binary whatever it is served as, and for what
-    has more elements than *most*, or one with endless attributes.
-    Elements nested deeper than 256, the limit of libxml2, are cut off.
+    *utf_8* is *text* in UTF-8, where that is at hand. None for what is empty, without a tag,
+    or binary whatever it is served as, and for what has more elements than *most*, or one with
+    endless attributes. Elements nested deeper than 256, the limit of libxml2, are cut off.
     """
-    octets = _prepared(text)
+    octets = _prepared(_octets_of(text) if utf_8 is None else utf_8)
     if octets is None:
         return None
     # One parser for each page: a shared one keeps names of earlier pages, and may not be
@@ -96,6 +99,18 @@ def parse_text(text: str, *, most: int = MAX_ELEMENTS) -> HtmlElement | None:
     return tree
 
 
+def owners_of(path: XPath, tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements of *tree* that have the attributes that *path* leads to, in order.
+
+    Quirk: with `/..` in the path libxml2 takes time by the square of how many there are.
+    """
+    found = path(tree)
+    for each in found if isinstance(found, list) else ():
+        owner = each.getparent() if isinstance(each, _ElementUnicodeResult) else None
+        if isinstance(owner, HtmlElement):
+            yield owner
+
+
 def tamed(text: str, tree: HtmlElement) -> str | None:
     """Return *text*, of which *tree* was made, for a parser that follows HTML to the letter.
 
@@ -105,13 +120,11 @@ def tamed(text: str, tree: HtmlElement) -> str | None:
     """
     if _IS_DEEP(tree):
         return None
-    formats = _COUNT_FORMATTING(tree)
-    is_harmless = isinstance(formats, float) and formats <= _MAX_FORMATTING
-    return text if is_harmless else _FORMATTING.sub(r"<\1span", text)
+    formats = sum(1 for _ in tree.iter(*_FORMATTERS))
+    return text if formats <= _MAX_FORMATTING else _FORMATTING.sub(r"<\1span", text)
 
 
-def _prepared(text: str) -> bytes | None:
-    octets = _octets_of(text)
+def _prepared(octets: bytes) -> bytes | None:
     clean = octets.translate(None, _CONTROLS)
     if b"\xef" in clean:  # else there is neither, and that is told at once
         clean = clean.replace(_FFFE, b"").replace(_FFFF, b"")

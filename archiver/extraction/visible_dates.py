@@ -19,7 +19,6 @@ from lxml.html import HtmlElement
 from archiver.extraction.iso_dates import rfc3339
 from archiver.extraction.months import month_named
 from archiver.extraction.surroundings import (
-    Surroundings,
     is_foreign,
     marks_of,
     short_text_of,
@@ -105,18 +104,6 @@ def _day(year: str, month: str | int | None, day: str) -> date | None:
         return None
 
 
-def dates_near(near: Surroundings, is_month_first: bool) -> Iterator[Shown]:
-    """Yield the dates in *near*: soon after the headline, before it, and later ones."""
-    yield from dates_soon(near, is_month_first)
-    yield from _shown(near.before, is_month_first)
-    yield from _shown(near.later, is_month_first)
-
-
-def dates_soon(near: Surroundings, is_month_first: bool) -> Iterator[Shown]:
-    """Yield the dates in *near* that come soon after the headline."""
-    yield from _shown(near.soon, is_month_first)
-
-
 def dates_marked(
     tree: HtmlElement, heading: HtmlElement | None, is_month_first: bool
 ) -> list[Shown]:
@@ -127,10 +114,11 @@ def dates_marked(
         if (element.tag == "time" or _DATED.search(marks_of(element)))
         and not is_foreign(element, heading)
     )
-    return list(_shown(islice(elements, _MAX_MARKED), is_month_first))
+    return list(dates_in(islice(elements, _MAX_MARKED), is_month_first))
 
 
-def _shown(elements: Iterable[HtmlElement], is_month_first: bool) -> Iterator[Shown]:
+def dates_in(elements: Iterable[HtmlElement], is_month_first: bool) -> Iterator[Shown]:
+    """Yield the dates that *elements* show, each once where one lies in another."""
     seen: set[HtmlElement] = set()
     for element in elements:
         parent = element.getparent()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from archiver.urls import host_of
 
@@ -131,11 +132,16 @@ def without_agency(name: str) -> str:
     return name if rest.casefold() == "the" else rest
 
 
+@cache
+def _whole(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(name.casefold())}\b")
+
+
 def is_own(agency: str, sitename: str | None, url: str | None) -> bool:
     """Say whether the site called *sitename*, at *url*, is that of the *agency*."""
     names = [name for name, each in _NAMES.items() if each == agency]
     called = (sitename or "").casefold()
-    if any(re.search(rf"\b{re.escape(name.casefold())}\b", called) for name in names):
+    if any(_whole(name).search(called) for name in names):
         return True
     labels = (host_of(url or "") or "").split(".")
     letters = [re.sub(r"\W", "", name).casefold() for name in names]

@@ -132,6 +132,18 @@ def test_a_date_in_prose_is_none_of_the_pages() -> None:
     )
 
 
+def test_a_day_that_is_called_published_goes_before_a_bare_one_that_is_nearer() -> None:
+    shown = "<p>Published: 3 May 2024</p><h1>Ferry</h1><p>5 June 2023</p>"
+
+    assert published(shown) == "2024-05-03"
+
+
+def test_a_change_that_stands_before_the_headline_is_one() -> None:
+    shown = "<p>Updated: 7 May 2024</p><h1>Ferry</h1><p>Published: 3 May 2024</p>"
+
+    assert dates(shown) == Dates(published="2024-05-03", modified="2024-05-07")
+
+
 @pytest.mark.parametrize("value", [20240503, 1.5, True, None, [], {}, [[["x"]]], {"@value": {}}])
 def test_odd_values_declare_nothing(value: object) -> None:
     assert dates("", {"datePublished": value, "dateModified": value}) == Dates(

@@ -6,8 +6,8 @@ from archiver.extraction.headings import heading_of
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.tree import parse
 from archiver.extraction.visible_dates import (
+    dates_in,
     dates_marked,
-    dates_near,
     day_in_number,
     day_of_address,
 )
@@ -51,7 +51,8 @@ def test_a_number_in_an_address_may_begin_with_a_day(url: str, expected: str | N
 def near(markup: str) -> list[tuple[str, bool, bool]]:
     tree = parse(f"<html><body><main>{markup}</main></body></html>".encode())
     assert tree is not None
-    found = dates_near(Surroundings(heading_of(tree, "Ferry is back")), is_month_first=False)
+    near = Surroundings(heading_of(tree, "Ferry is back"))
+    found = dates_in([*near.soon, *near.before, *near.later], is_month_first=False)
     return [(each.value, each.is_published, each.is_modified) for each in found]
 
 
