@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Set
 from html import escape
 
 from archiver.explain.given import GivenPage
-from archiver.explain.plain import visible
+from archiver.explain.plain import in_one_line, visible
 from archiver.explain.report import facts, percent, remarks
 from archiver.explain.why import around_kept, runs_of, where, why
-from archiver.extraction.blocks import Container
 from archiver.extraction.choosing import Verdict
+from archiver.extraction.containers import Container
 from archiver.extraction.html import Extractor, Reading
 
 _STYLE = """
@@ -71,7 +71,7 @@ def _block(verdict: Verdict, around: Set[Container]) -> str:
     reason = verdict.reason
     kind = "kept" if reason is None else "caption" if reason == "caption" else "dropped"
     said = f"{percent(verdict.likelihood)} {where(verdict.block.container)} {why(verdict, around)}"
-    text = _shown(verdict.block.text)
+    text = _shown(in_one_line(verdict.block.text))
     return f'<div class="{kind}"><small>{_shown(said)}</small><p dir="auto">{text}</p></div>'
 
 

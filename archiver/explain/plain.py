@@ -22,6 +22,11 @@ def visible(text: str) -> str:
     )
 
 
+def in_one_line(text: str) -> str:
+    """Return the lines of *text*, which are the links of a menu, with a bar between them."""
+    return text.replace("\n", " | ")
+
+
 def cut(text: str, cells: int | None) -> str:
     """Return *text*, or as much of it as *cells* of a terminal hold, and an ellipsis."""
     if cells is None:

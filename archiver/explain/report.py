@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from archiver.explain.given import GivenPage
-from archiver.explain.plain import cut, padded, visible
+from archiver.explain.plain import cut, in_one_line, padded, visible
 from archiver.explain.why import around_kept, runs_of, where, why
 from archiver.extraction.article import READ, Article
-from archiver.extraction.blocks import Container
 from archiver.extraction.choosing import Verdict
+from archiver.extraction.containers import Container
 from archiver.extraction.html import Extractor, Reading, extractor_version
 from archiver.extraction.quality import words_of
 
@@ -91,7 +91,8 @@ def _line(verdict: Verdict, around: Set[Container]) -> str:
     place = padded(visible(where(verdict.block.container)), _WHERE)
     reason = visible(why(verdict, around))
     said = f"[{reason}] " if reason else ""
-    return f"{mark} {percent(verdict.likelihood):>4} {place} {said}{visible(verdict.block.text)}"
+    text = visible(in_one_line(verdict.block.text))
+    return f"{mark} {percent(verdict.likelihood):>4} {place} {said}{text}"
 
 
 def _fold(run: list[Verdict]) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import islice
 
-from archiver.extraction.blocks import Block, Container
+from archiver.extraction.blocks import Block
 from archiver.extraction.choosing import Verdict
+from archiver.extraction.containers import Container
 from archiver.extraction.hints import ALL
 from archiver.extraction.quality import words_of
 
@@ -90,7 +91,9 @@ def _folded(run: list[Verdict]) -> Iterator[list[Verdict]]:
 def _spoken_against(block: Block, around: Set[Container]) -> Iterator[str]:
     if block.container.is_hidden:
         yield "it is hidden"
-    if block.linked >= len(block.text):
+    if block.links:
+        yield "a menu"
+    elif block.linked >= len(block.text):
         yield "all of it is a link"
     elif 2 * block.linked > len(block.text):
         yield "most of it is a link"

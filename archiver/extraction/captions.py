@@ -7,7 +7,6 @@ image in the same small box. The lines of a credit that stand below belong to it
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -17,7 +16,8 @@ from numpy.typing import NDArray
 from archiver.extraction.blocks import HEADINGS
 from archiver.extraction.columns import Columns, Ints
 from archiver.extraction.hints import ALL
-from archiver.extraction.view import Place, View, words_of
+from archiver.extraction.letters import words_of
+from archiver.extraction.view import Place, View
 from archiver.text import normalise_line
 
 _QUOTE, _TABLE, _FIGURE, _CAPTION = (
@@ -55,17 +55,19 @@ def caption_runs(tree: HtmlElement, view: View, columns: Columns, likely: Ints) 
     caption just because it stands below an image.
     """
     alts = _alternatives(tree)
-    counts = Counter(line.key for line in view.lines)
     runs: list[list[int]] = []
     named = (columns["near_figure_tag"] <= _FIGURE_NEAR) | (columns["near_caption"] <= _NAMED_NEAR)
     below = (columns["images_since"] > 0) & (likely < _TEXT)
+    marked, under, sure, repeats = (
+        each.tolist() for each in (named, below, likely >= _SURE_TEXT, columns["repeats"])
+    )
     for at, line in enumerate(view.lines):
-        is_sure = likely[at] >= _SURE_TEXT
+        is_sure = sure[at]
         if (
-            (named[at] and _is_caption_like(view, at, is_sure=is_sure))
+            (marked[at] and _is_caption_like(view, at, is_sure=is_sure))
             or (line.key in alts and _is_below_image(view, at, is_sure=is_sure))
-            or (below[at] and _follows(view, columns, at))
-            or (not is_sure and counts[line.key] > 1 and _is_twice(view, at))
+            or (under[at] and _follows(view, columns, at))
+            or (not is_sure and repeats[at] > 1 and _is_twice(view, at))
         ):
             if runs and runs[-1][-1] == at - 1 and _is_of_same_box(view, runs[-1][0], at):
                 runs[-1].append(at)
@@ -124,9 +126,8 @@ def _once(view: View, run: Sequence[int]) -> list[int]:
 
 
 def _alternatives(tree: HtmlElement) -> set[str]:
-    texts = (image.get("alt") or "" for image in tree.iter("img"))
-    keys = (" ".join(words_of(text[:_MAX_CAPTION])) for text in texts if len(text) >= _MIN_ALT)
-    return set(keys)
+    texts = (image.get("alt", "") for image in tree.iter("img"))
+    return {" ".join(words_of(text[:_MAX_CAPTION])) for text in texts if len(text) >= _MIN_ALT}
 
 
 def _is_caption_like(view: View, at: int, *, is_sure: bool) -> bool:

@@ -7,32 +7,35 @@ as promise the best F1; and rules take out what is no text of the article whatev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
-from archiver.extraction.blocks import Block, Container, blocks_of
+from archiver.extraction.blocks import Block
 from archiver.extraction.captions import caption_runs, captions_from
 from archiver.extraction.columns import Columns, Ints
+from archiver.extraction.containers import Container
 from archiver.extraction.endings import endings_in
 from archiver.extraction.features import features_of
 from archiver.extraction.furniture import furniture_in
+from archiver.extraction.menus import with_menus_joined
 from archiver.extraction.model import logits_from, model, thousandths_from
 from archiver.extraction.opinion import resiliparse_keeps, trafilatura_keeps
 from archiver.extraction.scars import without_byline
 from archiver.extraction.view import Line, View
 
-SURE = 920  # thousandths of expected F1; below, trafilatura is asked as well
-MAX_ASKED = 2_000  # elements of a page about which it is asked; it takes some 20 µs for each
+SURE = 800  # thousandths of expected F1; below, trafilatura is asked as well
+MAX_ASKED = 1_200  # elements of a page about which it is asked; it takes some 20 µs for each
 ITS_WORD = 11_000  # ten-thousandths of a logit that it adds or takes away
 _HOLDERS = frozenset(("td", "th", "li"))
 _PARAGRAPHS = frozenset(("p", "div"))
 _MAX_CELL = 200  # characters; what is longer is a paragraph in a table that only lays out
 MOST_ASKED = 500  # thousandths; what is likelier than that is kept in any case
-DOUBTFUL = 250  # thousandths; a standfirst is kept that is likelier
+DOUBTFUL = 150  # thousandths; a standfirst is kept that is likelier
 LEAD_NEAR = 1  # elements up to one that is named as a standfirst
 LEAST_ASKED = 50  # what is less likely never
 
@@ -50,8 +53,7 @@ OPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What became of a block: kept where *reason* is None, *text* of it.
 
     *likelihood*, in thousandths, is the model's, or where it was unsure that of all opinions.
@@ -72,16 +74,24 @@ class Candidates:
     sizes: Ints  # words of each block
 
     @classmethod
-    def of(cls, tree: HtmlElement, html: str, title: str, description: str) -> Candidates | None:
-        """Return the candidates of *tree*, which was parsed from *html*; None without any.
+    def of(
+        cls,
+        tree: HtmlElement,
+        html: str,
+        blocks: Sequence[Block],
+        title: str,
+        description: str,
+    ) -> Candidates | None:
+        """Return the candidates among *blocks*, of *tree*; None without any.
 
-        *title* and *description* are what the page declares; both may be empty.
+        *tree* was parsed from *html*; *title* and *description* are what the page declares, and
+        may be empty.
         """
-        blocks = blocks_of(tree)
+        blocks = with_menus_joined(blocks)
         if not blocks:
             return None
         lines = [Line.of(block) for block in blocks]
-        view = View.of(blocks, lines, title, resiliparse_keeps(html, tree, lines))
+        view = View.of(blocks, lines, title, resiliparse_keeps(html, tree, blocks))
         sizes = np.asarray([len(line.words) for line in lines])
         return cls(view, features_of(view, description), sizes)
 
@@ -121,7 +131,7 @@ def choose(
     reasons = [
         reason if is_kept else reason or "unlikely"
         for reason, is_kept in zip(
-            furniture_in(view, kept, {at for run in runs for at in run}, authors),
+            furniture_in(view, kept.tolist(), {at for run in runs for at in run}, authors),
             kept,
             strict=True,
         )
@@ -135,7 +145,7 @@ def choose(
     deck = next((at for at, reason in enumerate(reasons) if reason is None), None)
     if deck is not None:
         text = without_byline(verdicts[deck].text, authors)
-        verdicts[deck] = replace(verdicts[deck], text=text)
+        verdicts[deck] = verdicts[deck]._replace(text=text)
     return Choice(verdicts, captions_from(view, runs, kept))
 
 
@@ -156,23 +166,31 @@ def text_from(verdicts: Sequence[Verdict]) -> str:
     """Return the text of the kept blocks, a line each; the short cells of a row share one."""
     lines: list[str] = []
     before: Container | None = None  # the cell, or the item, that the last line is of
-    for verdict in verdicts:
-        if verdict.reason is not None:
-            continue
-        holder = _cell_or_item(verdict.block.container)
+    for text, container in _kept_lines(verdicts):
+        holder = _cell_or_item(container)
         if holder is None or holder is before:
-            lines.append(verdict.text)
+            lines.append(text)
         elif holder.tag == "li":
-            lines.append(f"- {verdict.text}")
-        elif len(verdict.text) > _MAX_CELL:
-            lines.append(verdict.text)
+            lines.append(f"- {text}")
+        elif len(text) > _MAX_CELL:
+            lines.append(text)
             holder = None
         elif before is not None and before.parent is holder.parent:
-            lines[-1] += f" | {verdict.text}"
+            lines[-1] += f" | {text}"
         else:
-            lines.append(verdict.text)
+            lines.append(text)
         before = holder
     return "\n".join(lines)
+
+
+def _kept_lines(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, Container]]:
+    """Yield the lines that are kept and where they lie, each link of a menu by itself."""
+    for verdict in verdicts:
+        if verdict.reason is None:
+            for link in verdict.block.links:
+                yield link.text, link.container
+            if not verdict.block.links:
+                yield verdict.text, verdict.block.container
 
 
 def _cell_or_item(container: Container) -> Container | None:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from archiver.extraction.blocks import HEADINGS
-from archiver.extraction.view import View, words_of
+from archiver.extraction.letters import words_of
+from archiver.extraction.view import View
 
 _MAX_SHARE = 4  # an ending has at most one part in so many of the text
 _LITTLE = 12  # what follows an announcement of other pages has one part in so many

@@ -10,9 +10,6 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
 from archiver.extraction.blocks import HEADINGS
 from archiver.extraction.hints import ALL
 from archiver.extraction.view import Line, View
@@ -20,6 +17,7 @@ from archiver.extraction.view import Line, View
 _MIN_REPEATED = 80  # letters of a line that is left out the second time
 _FEW_REPEATED = 2
 _MAX_NOTICE = 500
+_MAX_PART = 200
 _COMMENT_NEAR = 3  # elements up
 _TOP = 2  # kept blocks above which a date is that of the page
 _HEADLINE_AMONG = 8  # kept blocks; further down it is a heading of the text
@@ -28,13 +26,27 @@ _AHEAD = 6  # blocks in which an announcement is said again
 _MIN_ANNOUNCED = 12  # words
 _COMMENT = ALL.index("comment_text")
 _SHORT = 8  # words
+_MAX_SHORT = 200  # characters
 _BY_WORDS = ("rights", "appeal")
 _MAX_TAKEN = 4  # one part in so many of a text
 
 _RIGHTS = re.compile(
-    r"^\W*(?:©[^.\d]{0,60}|(?:\(c\)|copyright)\W*(?:by\b[^.\d]{0,60})?)(?:19|20)\d\d\b|"
-    r"\ball rights reserved\W*$|^\W*this (?:material|story|article|content) may not be\b|"
-    r"(?:alle rechte vorbehalten|tous droits réservés|все права защищены)\W*$",
+    r"\W*(?:(?:©[^.\d]{0,60}|(?:\(c\)|copyright)\W*(?:by\b[^.\d]{0,60})?)(?:19|20)\d\d\b|"
+    r"this (?:material|story|article|content) may not be\b)",
+    re.IGNORECASE,
+)
+_RIGHTS_LAST = re.compile(
+    r"(?:\ball rights reserved|alle rechte vorbehalten|tous droits réservés|все права защищены)"
+    r"\W*$",
+    re.IGNORECASE,
+)
+# What viewers of documents say below the part that they show.
+_PART = re.compile(
+    r"\W*you(?:'re|\u2019re| are) (?:viewing|reading|seeing) "
+    r"(?:an?|the|only an?) (?:preview|excerpt|extract)\b|"
+    r"\W*sie (?:sehen|lesen) (?:hier )?(?:nur )?(?:eine (?:lese)?vorschau|einen auszug)\b|"
+    r"\W*vous (?:lisez|consultez) (?:ici )?un (?:extrait|aperçu)\b|"
+    r"\W*está (?:leyendo|viendo) un (?:extracto|fragmento)\b",
     re.IGNORECASE,
 )
 # The sizes of a screen or of letters that templates print where they should only use them.
@@ -56,22 +68,23 @@ _DATE = re.compile(
 )
 # What a line that asks for something begins with, or ends in; prose may speak of all of it.
 _APPEAL = re.compile(
-    r"^[\s>*•▶-]*(?:(?:sign up (?:for|to|here)|subscribe (?:to|for|now|here)|"
+    r"[\s>*•▶-]*(?:sign up (?:for|to|here)|subscribe (?:to|for|now|here)|"
     r"become a (?:member|supporter)|"
     r"support (?:our|independent|local|quality) (?:\w+ )?(?:journalism|reporting|news|work)|"
     r"make a (?:donation|gift|contribution)|donate (?:now|today|here)|give now|"
     r"already an? (?:\w+ )?(?:member|subscriber)|get (?:our|the) \w+ newsletter|"
     r"unterstützen sie uns|abonnieren sie|newsletter abonnieren|подпи(?:шитесь|сывайтесь)|"
-    r"s'abonner|abonnez-vous|suscr[ií]b(?:ase|ete)|iscriviti)\b)|"
-    r"\b(?:in|to|into) your inbox\W*$",
+    r"s'abonner|abonnez-vous|suscr[ií]b(?:ase|ete)|iscriviti)\b",
     re.IGNORECASE,
 )
+_APPEAL_LAST = re.compile(r"\b(?:in|to|into) your inbox\W*$", re.IGNORECASE)
 _MAX_APPEAL = 120
+_LAST = 80  # characters of a line in which its end is looked for
 
 
 def furniture_in(
     view: View,
-    kept: NDArray[np.bool_],
+    kept: Sequence[bool],
     captions: Set[int],
     authors: Sequence[str],
 ) -> list[str | None]:
@@ -88,10 +101,10 @@ def furniture_in(
         reason: str | None = None
         if at in captions:
             reason = "caption"
-        elif _is_comment(view, at):
-            reason = "comment"
         elif kept[at]:
-            if at in repeated:
+            if _is_comment(view, at):
+                reason = "comment"
+            elif at in repeated:
                 reason = "repeated"
             elif len(seen) < _HEADLINE_AMONG and _is_headline(view, at):
                 reason = "headline"
@@ -108,7 +121,7 @@ def furniture_in(
 
 
 def _without_excess(
-    view: View, kept: NDArray[np.bool_], reasons: list[str | None]
+    view: View, kept: Sequence[bool], reasons: list[str | None]
 ) -> list[str | None]:
     """Return *reasons* without those of words, where they would take much of the text.
 
@@ -133,12 +146,19 @@ def _is_headline(view: View, at: int) -> bool:
 
 
 def _said_by(text: str, line: Line, authors: Set[str], *, is_top: bool) -> str | None:
-    if line.length <= _MAX_NOTICE and _RIGHTS.search(text):
+    last = max(0, len(text) - _LAST)
+    if line.length <= _MAX_NOTICE and (_RIGHTS.match(text) or _RIGHTS_LAST.search(text, last)):
         return "rights"
-    if line.length <= _MAX_APPEAL and line.sentences <= 1 and _APPEAL.search(text):
+    if line.length <= _MAX_PART and _PART.match(text):
         return "appeal"
-    words = text.split()
-    if len(words) <= _SHORT:
+    if (
+        line.length <= _MAX_APPEAL
+        and line.sentences <= 1
+        and (_APPEAL.match(text) or _APPEAL_LAST.search(text, last))
+    ):
+        return "appeal"
+    words = text.split() if len(text) <= _MAX_SHORT else ()
+    if 0 < len(words) <= _SHORT:
         marks = {word.strip("[]|/·").casefold() for word in words} - {""}
         if (marks and marks <= _SIZES) or _MACHINE.match(text):
             return "page furniture"
@@ -149,18 +169,18 @@ def _said_by(text: str, line: Line, authors: Set[str], *, is_top: bool) -> str |
     return None
 
 
-def _above_headline(view: View, kept: NDArray[np.bool_]) -> Set[int]:
+def _above_headline(view: View, kept: Sequence[bool]) -> Set[int]:
     """Return the blocks above the headline, where they are a small part of the text."""
     headline = view.headline
     if headline is None or view.blocks[headline].tag not in HEADINGS:
         return frozenset()
-    sizes = np.asarray([line.length for line in view.lines]) * kept
-    if sizes[:headline].sum() * _MAX_ABOVE > sizes.sum():
+    sizes = [line.length * is_kept for line, is_kept in zip(view.lines, kept, strict=True)]
+    if sum(sizes[:headline]) * _MAX_ABOVE > sum(sizes):
         return frozenset()
     return frozenset(range(headline))
 
 
-def _repeated(view: View, kept: NDArray[np.bool_]) -> Set[int]:
+def _repeated(view: View, kept: Sequence[bool]) -> Set[int]:
     """Return the long lines that stand in the text a second time, as templates make them.
 
     That is one or two, or paragraphs that follow each other in both places. An author may
@@ -169,9 +189,8 @@ def _repeated(view: View, kept: NDArray[np.bool_]) -> Set[int]:
     first: dict[str, int] = {}
     again: list[tuple[int, int]] = []  # where, and which of the kept lines it repeats
     order = 0
-    for at in np.flatnonzero(kept).tolist():
-        line = view.lines[at]
-        if line.length < _MIN_REPEATED:
+    for at, (line, is_kept) in enumerate(zip(view.lines, kept, strict=True)):
+        if not is_kept or line.length < _MIN_REPEATED:
             continue
         if line.key in first:
             again.append((at, first[line.key]))
@@ -191,10 +210,11 @@ def _is_comment(view: View, at: int) -> bool:
     """Say whether the block is in an element named as comments, and the story is not."""
     container = view.blocks[at].container
     depth = container.nearest[_COMMENT]
-    return view.at[at].anchor.container.depth < depth >= container.depth - _COMMENT_NEAR
+    is_near = depth > 0 and depth >= container.depth - _COMMENT_NEAR
+    return is_near and view.at[at].anchor.container.depth < depth
 
 
-def _is_announced(view: View, kept: NDArray[np.bool_], captions: Set[int], at: int) -> bool:
+def _is_announced(view: View, kept: Sequence[bool], captions: Set[int], at: int) -> bool:
     """Say whether one of the next paragraphs holds all that the block says, and more."""
     line = view.lines[at]
     if len(line.words) < _MIN_ANNOUNCED:

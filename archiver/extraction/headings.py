@@ -12,11 +12,9 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from archiver.extraction.letters import words_of
 from archiver.text import normalise_line
 
-# An ideograph is a word of its own; an underscore separates, as on Chinese pages.
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(f"[{_IDEOGRAPHS}]|[^\\W_{_IDEOGRAPHS}]+")
 _MAX_CHARS = 1000  # before normalisation; what is longer is no title
 _MAX_HEADINGS = 20  # of a rank
 _MAX_TEXTS = 50  # of one heading
@@ -48,11 +46,6 @@ class Heading:
     is_crumb: bool
     is_aside: bool
     is_titled: bool
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of *text*, in lower case."""
-    return _WORD.findall(text.casefold())
 
 
 def agreement(ours: list[str], theirs: list[str]) -> float:

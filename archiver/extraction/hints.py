@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+_MAX_NAMES = 24
 _MAX_WORDS = 24
 _LEAST_STEM = 4  # letters; what is shorter must be the whole word
 
@@ -96,19 +97,30 @@ _WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+")
 def nearer(nearest: tuple[int, ...], depth: int, mask: int) -> tuple[int, ...]:
     """Return *nearest*, depths by hint, as it is within an element at *depth* giving *mask*."""
     depths = list(nearest)
-    while mask:
-        low = mask & -mask
-        depths[low.bit_length() - 1] = depth
-        mask ^= low
+    for at in _bits_of(mask):
+        depths[at] = depth
     return tuple(depths)
+
+
+@lru_cache(maxsize=5_000)
+def _bits_of(mask: int) -> tuple[int, ...]:
+    return tuple(at for at in range(len(ALL)) if mask >> at & 1)
 
 
 @lru_cache(maxsize=20_000)
 def hints_of(names: str) -> int:
-    """Return the hints that *names*, the words of attributes, give, as a bit mask."""
+    """Return the hints that *names*, the value of an attribute, gives, as a bit mask."""
+    mask = 0
+    for name in names.split()[:_MAX_NAMES]:
+        mask |= _hints_of_name(name)
+    return mask
+
+
+@lru_cache(maxsize=20_000)
+def _hints_of_name(name: str) -> int:
     mask = 0
     before = ""
-    for found in _WORD.findall(names)[:_MAX_WORDS]:
+    for found in _WORD.findall(name)[:_MAX_WORDS]:
         word = found.lower()
         mask |= _hints_of_word(word)
         if before:

@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from archiver import __version__
 from archiver.extraction import choosing
 from archiver.extraction.article import Article, ExtractionError, PageType
+from archiver.extraction.blocks import Block, blocks_of
 from archiver.extraction.body import OPTIONS, text_of
 from archiver.extraction.charset import decode
 from archiver.extraction.choosing import Candidates, Verdict, choose
@@ -37,7 +38,7 @@ EXTRACTORS: tuple[Extractor, ...] = get_args(Extractor)
 MIN_CHARS = 50  # a text below that is a caption, a cookie notice or an error message
 
 # Raise it whenever our own code finds other metadata, or other text, in the same page.
-_REVISION = 3
+_REVISION = 4
 
 # What broken pages have been seen to make trafilatura and lxml raise.
 _CRASHES = (
@@ -108,13 +109,13 @@ def read_html(
     """
     if len(html) > MAX_OCTETS:
         return None
-    text = decode(html, charset).text
-    tree = parse_text(text)
+    text, _, utf_8 = decode(html, charset)
+    tree = parse_text(text, utf_8)
     if tree is None:
         return None
     try:
-        meta, nodes = MetaTags(tree), nodes_of(tree)
-        page_type = page_type_of(tree, url, status=status, meta=meta, nodes=nodes)
+        meta, nodes, blocks = MetaTags(tree), nodes_of(tree), blocks_of(tree)
+        page_type = page_type_of(tree, url, status=status, meta=meta, nodes=nodes, blocks=blocks)
         if page_type not in READ:
             return Reading(page_type=page_type)
         page = declared_by(tree, url, meta, nodes)
@@ -122,7 +123,7 @@ def read_html(
             found = text_of(tree)
             article = _article_with(tree, page, found, (), page_type, url, captured_at)
             return Reading(page_type=page_type, article=article)
-        return _read(tree, text, page, page_type, url, captured_at)
+        return _read(tree, text, blocks, page, page_type, url, captured_at)
     except _CRASHES as crash:
         problem = f"{type(crash).__name__}: {crash}"
         raise ExtractionError(f"{url or 'a page'}: extraction failed, {problem}") from crash
@@ -131,12 +132,13 @@ def read_html(
 def _read(
     tree: HtmlElement,
     html: str,
+    blocks: Sequence[Block],
     page: Declared,
     page_type: PageType,
     url: str | None,
     captured_at: datetime | None,
 ) -> Reading:
-    candidates = Candidates.of(tree, html, page.title or "", page.description or "")
+    candidates = Candidates.of(tree, html, blocks, page.title or "", page.description or "")
     if candidates is None:
         return Reading(page_type=page_type)
     choice = choose(tree, candidates, page.authors)

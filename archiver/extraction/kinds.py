@@ -6,9 +6,12 @@ article where nothing speaks against it. The address alone is read by `kind_of_u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml.html import HtmlElement
 
 from archiver.extraction.article import READ, PageType
+from archiver.extraction.blocks import Block, blocks_of
 from archiver.extraction.claims import COLLECTIONS, Claims, claims_of, is_excerpt
 from archiver.extraction.linked_data import Node, nodes_of, types_of
 from archiver.extraction.meta_tags import MetaTags
@@ -52,11 +55,12 @@ def page_type_of(
     status: int = 200,
     meta: MetaTags | None = None,
     nodes: list[Node] | None = None,
+    blocks: Sequence[Block] | None = None,
 ) -> PageType:
     """Return the type of the page in *tree* that was fetched from *url* with *status*.
 
-    *meta* and *nodes* are what it declares, where that has been read already. Nothing is
-    raised, and the tree stays as it is.
+    *meta* and *nodes* are what it declares and *blocks* what it shows, where that has been read
+    already. Nothing is raised, and the tree stays as it is.
     """
     meta = MetaTags(tree) if meta is None else meta
     nodes = nodes_of(tree) if nodes is None else nodes
@@ -66,7 +70,8 @@ def page_type_of(
         return "liveblog" if "liveblogposting" in types_of(claims.article) else "article"
     is_whole = claims.address in ("front", "listing", "gallery", "liveblog")
     enough = None if is_whole or is_any(LIVE, claims.names) else _MEDIUM_RUN
-    signs = signs_of(tree, claims.title, enough)
+    blocks = blocks_of(tree) if blocks is None else blocks
+    signs = signs_of(tree, blocks, claims.title, enough)
     return (
         _partial(tree, claims, signs)
         or _barred(tree, claims, signs)

@@ -19,25 +19,24 @@ from numpy.typing import NDArray
 
 from archiver.extraction.columns import Columns, Ints
 
+Numbers = NDArray[np.int32]  # half the width of columns, so that caches hold more
+
 _FILE = "model.json"
 _AT_ONCE = 500  # blocks, so that a page of thousands needs no more memory
 
 
 class Model(NamedTuple):
-    """The trees as arrays of one row each.
+    """Trees that are complete and as many questions deep as there are *levels*.
 
-    Trees are complete and *depth* questions deep. The question at place `i`, of which the
-    feature is in *features* and the number in *limits*, leads to place `2i + 1` where the feature
-    is at most the number, else to `2i + 2`; the places past the questions are those of *answers*,
-    in ten-thousandths of a logit.
+    A level holds a feature and a number of each question, tree after tree. Question `i` of a
+    level leads to question `2i` of the next where the feature is at most the number, else to
+    `2i + 1`; those of the last lead to the *answers*, in ten-thousandths of a logit.
     """
 
     names: tuple[str, ...]
-    depth: int
     base: int
-    features: NDArray[np.int32]
-    limits: NDArray[np.int32]
-    answers: NDArray[np.int32]
+    levels: tuple[tuple[Numbers, Numbers], ...]
+    answers: Numbers
 
     def likelihoods(self, columns: Columns) -> Ints:
         """Return for each block of *columns* how likely it is article, in thousandths."""
@@ -45,20 +44,16 @@ class Model(NamedTuple):
         logits = [self._logits(table[at : at + _AT_ONCE]) for at in range(0, len(table), _AT_ONCE)]
         return thousandths_from(np.concatenate(logits))
 
-    def _logits(self, table: NDArray[np.int32]) -> Ints:
+    def _logits(self, table: Numbers) -> Ints:
         # Flat arrays and `take`: twice as fast as asking for rows and columns.
-        questions, width = self.features.shape[1], table.shape[1]
-        features, limits, numbers = self.features.ravel(), self.limits.ravel(), table.ravel()
-        rows = (np.arange(len(table), dtype=np.int32) * width)[:, None]
-        trees = np.arange(len(self.features), dtype=np.int32)
-        place = np.zeros((len(table), len(trees)), dtype=np.int32)
-        for _ in range(self.depth):
-            at = place + trees * questions
-            asked = numbers.take(features.take(at) + rows)
-            place = 2 * place + 1 + (asked > limits.take(at))
-        at = place - questions + trees * self.answers.shape[1]
-        answers = self.answers.ravel().take(at)
-        return np.asarray(answers.sum(axis=1) + self.base, dtype=np.int64)
+        rows, width = table.shape
+        numbers = table.ravel()
+        row = (np.arange(rows, dtype=np.int32) * width)[:, None]
+        at = np.arange(self.levels[0][0].size, dtype=np.int32)[None, :]
+        for features, limits in self.levels:
+            asked = numbers.take(features.take(at) + row)
+            at = 2 * at + (asked > limits.take(at))
+        return np.asarray(self.answers.take(at).sum(axis=1) + self.base, dtype=np.int64)
 
 
 def thousandths_from(logits: Ints) -> Ints:
@@ -77,15 +72,22 @@ def logits_from(thousandths: Ints) -> Ints:
 def model() -> Model:
     """Return the model that comes with the package."""
     said = json.loads(_octets())
+    trees = said["trees"]
+    features, limits = (_levels([tree[name] for tree in trees]) for name in ("features", "limits"))
+    answers = np.asarray([tree["answers"] for tree in trees], dtype=np.int32)
     return Model(
-        tuple(said["features"]),
-        said["depth"],
-        said["base"],
-        *(
-            np.asarray([tree[name] for tree in said["trees"]], dtype=np.int32)
-            for name in ("features", "limits", "answers")
-        ),
+        names=tuple(said["features"]),
+        base=said["base"],
+        levels=tuple(zip(features, limits, strict=True)),
+        answers=answers.ravel(),
     )
+
+
+def _levels(questions: list[list[int]]) -> list[Numbers]:
+    """Return level by level what the file has tree by tree, each from its root on."""
+    table = np.asarray(questions, dtype=np.int32)
+    depth = (table.shape[1] + 1).bit_length() - 1
+    return [table[:, 2**level - 1 : 2 ** (level + 1) - 1].ravel() for level in range(depth)]
 
 
 @cache

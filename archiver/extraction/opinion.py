@@ -13,26 +13,29 @@ from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
+from archiver.extraction.blocks import Block
 from archiver.extraction.body import fast_text_of
+from archiver.extraction.letters import words_of
 from archiver.extraction.tree import tamed
-from archiver.extraction.view import Line, words_of
+from archiver.extraction.view import Line
 
 # A block so long may be part of a paragraph: opinions draw lines elsewhere.
-_MIN_PART = 60
+_MIN_PART = 60  # characters
 _BEGIN = 5  # words
 _FEW = 50  # lines that can be looked for as they are
+_MAX_SOUGHT = 5_000_000  # characters read in looking for lines as they are
 _MAX_TEXT = 500_000  # characters; no article is as long
 
 
-def resiliparse_keeps(html: str, tree: HtmlElement, lines: Sequence[Line]) -> list[bool]:
-    """Return for each of *lines*, the blocks of *tree*, whether resiliparse keeps it.
+def resiliparse_keeps(html: str, tree: HtmlElement, blocks: Sequence[Block]) -> list[bool]:
+    """Return for each of *blocks*, which are those of *tree*, whether resiliparse keeps it.
 
     *html* is what *tree* was parsed from. Where it is nested so that resiliparse would take
     minutes, it keeps nothing.
     """
     tamed_html = tamed(html, tree)
     if tamed_html is None:
-        return [False] * len(lines)
+        return [False] * len(blocks)
     text = extract_plain_text(
         HTMLTree.parse(tamed_html),
         main_content=True,
@@ -41,16 +44,23 @@ def resiliparse_keeps(html: str, tree: HtmlElement, lines: Sequence[Line]) -> li
         preserve_formatting=True,
         list_bullets=False,
     )
-    return _keeps(text, lines)
+    # It takes texts as they stand, but for the blanks.
+    kept = {" ".join(line.split()) for line in text[:_MAX_TEXT].split("\n")}
+    whole = " ".join(text[:_MAX_TEXT].split())
+    texts = [block.text.replace("\n", " ") for block in blocks]
+    parts = {each for each in texts if len(each) > _MIN_PART} - kept
+    if len(parts) * len(whole) > _MAX_SOUGHT:
+        words = whole.split(" ")
+        begins = set(zip(*(words[at:] for at in range(_BEGIN)), strict=False))
+        parts = {each for each in parts if tuple(each.split(" ", _BEGIN)[:_BEGIN]) in begins}
+    kept |= {each for each in parts if each in whole}
+    return [each in kept for each in texts]
 
 
 def trafilatura_keeps(tree: HtmlElement, lines: Sequence[Line]) -> list[bool]:
     """Return for each of *lines*, the blocks of *tree*, whether trafilatura's text has it."""
-    return _keeps(fast_text_of(tree), lines)
-
-
-def _keeps(text: str, lines: Sequence[Line]) -> list[bool]:
-    words = [words_of(line) for line in text[:_MAX_TEXT].split("\n")]
+    text = fast_text_of(tree)[:_MAX_TEXT]
+    words = [words_of(line) for line in text.split("\n")]
     kept = {" ".join(line) for line in words}
     parts = {line.key for line in lines if len(line.key) > _MIN_PART} - kept
     whole = [word for line in words for word in line]

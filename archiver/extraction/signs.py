@@ -1,20 +1,18 @@
-"""What the tree of a page shows of its type: how much prose, how many headlines that are links.
-
-Counted in one pass, with a bound on what is read. The tree stays as it is.
-"""
+"""What a page shows of its type: how much prose, how many headlines that are links."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from archiver.extraction.blocks import HEADINGS, Block
 from archiver.extraction.claims import is_label
-from archiver.extraction.letters import SENTENCE_END, letters_of
+from archiver.extraction.letters import letters_of, sentences_in
 
-_MAX_READ = 400_000  # characters; beyond, there is nothing left to find out
 _MAX_KEPT = 20  # paragraphs
 _MAX_OPENING = 500  # characters of each
 _MIN_PROSE = 60  # letters of a paragraph
@@ -22,21 +20,10 @@ _MAX_LINKED = 0.5  # of a line, in links; beyond, it is one
 _MIN_STORY = 20  # letters of a headline that is a link
 _MIN_HEADLINE = 25  # letters of one that is none; names of sites are shorter
 _MAX_CLOCK = 30
+_MAX_TIMES = 500  # elements
 
 _LEGAL = re.compile(r"©|\(c\) ?\d{4}|copyright|all rights reserved|alle rechte", re.IGNORECASE)
 _CLOCK = re.compile(r"\W*(?:\d{1,2}[:.h]\d{2}|\d{1,2}\.?\d{0,2} ?[ap]\.?m)\b.{0,12}$")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-# Not `head`: where a page names no body, libxml2 leaves all that HTML 5 has brought in its head.
-_SKIPPED = frozenset(
-    ("title", "script", "style", "noscript", "template", "select", "button", "svg", "textarea")
-)
-_BREAKS = _HEADINGS | frozenset(
-    ("p", "div", "td", "th", "li", "dd", "dt", "tr", "table", "ul", "ol", "dl", "br", "hr",
-     "article", "section", "header", "nav", "aside", "main", "form", "blockquote", "pre",
-     "figure", "figcaption", "center", "body", "address", "footer", "time")
-)  # fmt: skip
-_SECTIONS = frozenset(("h2", "h3", "h4", "article"))
-_COUNTED = frozenset(("img", "button", "input"))
 
 
 @dataclass(slots=True)
@@ -68,19 +55,11 @@ class Signs:
     _run: int = 0
     _section_run: int = 0
 
-    def count(self, element: HtmlElement) -> None:
-        """Count *element*, which is one of `_COUNTED`."""
-        if element.tag == "img":
-            self.images += 1
-        elif element.tag == "button":
-            self.buttons += 1
-        elif element.get("type") == "password":
-            self.passwords += 1
-
-    def begin_section(self) -> None:
-        """Count a section, which ends the run of paragraphs of the one before."""
-        self.sections += 1
-        self._section_run = 0
+    def begin_section(self, sections: int) -> None:
+        """Begin the last of *sections*, which ends the run of paragraphs of the one before."""
+        if sections > self.sections:
+            self.sections = sections
+            self._section_run = 0
 
     def add(self, text: str, linked: int, is_heading: bool) -> None:
         """Count a block of *text*, *linked* characters of which are in links."""
@@ -91,7 +70,7 @@ class Signs:
                 self.stories += 1
                 self._run = self._section_run = 0
         elif length < _MIN_PROSE:
-            if length < _MAX_CLOCK and _CLOCK.match(text):
+            if _is_clock(text):
                 self.clocks += 1
             elif length >= _MIN_HEADLINE and text in self.title:
                 self.is_headed = True
@@ -109,51 +88,30 @@ class Signs:
             self.is_headed = True
 
 
-def signs_of(tree: HtmlElement, title: str, enough: int | None = None) -> Signs:
-    """Return the signs of the page in *tree*, whose title is *title*.
+def signs_of(
+    tree: HtmlElement, blocks: Sequence[Block], title: str, enough: int | None = None
+) -> Signs:
+    """Return the signs of the page in *tree*, whose *blocks* and *title* they are.
 
     With *enough*, what comes after a run of that many letters is not looked at.
     """
     signs = Signs(title=title)
-    parts: list[str] = []
-    links = skipped = read = linked = headings = 0
-    for event, element in iterwalk(tree, ("start", "end")):
-        tag = element.tag
-        step = 1 if event == "start" else -1
-        if tag in _BREAKS:
-            if parts:
-                if block := " ".join("".join(parts).split()):
-                    signs.add(block, linked, headings > 0)
-                    if enough is not None and signs.run >= enough:
-                        break
-                parts.clear()
-                linked = 0
-            if tag in _HEADINGS:
-                headings += step
-            if step == 1 and tag in _SECTIONS:
-                signs.begin_section()
-        elif tag == "a":
-            links += step
-        elif tag in _SKIPPED:
-            skipped += step
-        if step == 1:
-            text = element.text
-            if tag in _COUNTED:
-                signs.count(element)
-        else:
-            text = element.tail
-        if text and not skipped:
-            text = text[:_MAX_READ]
-            parts.append(text)
-            read += len(text)
-            if links:
-                linked += len(text.strip())
-            if read > _MAX_READ:
-                break
-    if block := " ".join("".join(parts).split()):
-        signs.add(block, linked, False)
+    for block in blocks:
+        signs.begin_section(block.sections)
+        signs.add(block.text, block.linked, block.tag in HEADINGS)
+        if enough is not None and signs.run >= enough:
+            return signs
+    signs.images = sum(1 for _ in tree.iter("img"))
+    signs.buttons = sum(1 for _ in tree.iter("button"))
+    signs.passwords = sum(1 for each in tree.iter("input") if each.get("type") == "password")
+    times = islice(tree.iter("time"), _MAX_TIMES)
+    signs.clocks = max(signs.clocks, sum(1 for each in times if _is_clock(each.text or "")))
     return signs
 
 
+def _is_clock(text: str) -> bool:
+    return len(text) < _MAX_CLOCK and _CLOCK.match(text.strip()) is not None
+
+
 def _is_prose(text: str) -> bool:
-    return bool(SENTENCE_END.search(text)) and not _LEGAL.search(text)
+    return sentences_in(text) > 0 and not _LEGAL.search(text)

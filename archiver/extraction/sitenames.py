@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archiver.extraction.headings import words_of
+from archiver.extraction.letters import words_of
 from archiver.urls import host_of
 
 SEPARATOR = re.compile(

@@ -13,7 +13,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from archiver.extraction.headings import Heading, agreement, headings_of, words_of
+from archiver.extraction.headings import Heading, agreement, headings_of
+from archiver.extraction.letters import words_of
 from archiver.extraction.linked_data import Node, strings_of
 from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.sitenames import SEPARATOR, SiteNames

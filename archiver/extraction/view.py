@@ -5,25 +5,19 @@ A view belongs to one page and one extraction; nothing outside it is changed.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from archiver.extraction.blocks import HEADINGS, Block, Container
-from archiver.extraction.letters import SENTENCE_END, letters_of
+from archiver.extraction.blocks import HEADINGS, Block
+from archiver.extraction.containers import Container
+from archiver.extraction.letters import letters_of, sentences_in, words_of
 
-_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[^\\W_\u3040-\u30ff\u3400-\u9fff]+")
 _MIN_PROSE = 60  # letters
 _MOST = 0.6  # of the prose of a container, in one within it, which then is the better one
 _MAX_HEADLINE = 40  # words
 _CARD_BLOCKS = 8  # a container with so few is a card: a teaser, a caption, a box
 _GROUPS = frozenset(("ul", "ol", "dl", "table"))
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of *text* in lower case; of an ideograph each is one."""
-    return _WORD.findall(text.casefold())
 
 
 class Line(NamedTuple):
@@ -41,7 +35,7 @@ class Line(NamedTuple):
         text = block.text
         words = words_of(text)
         length = letters_of(text)
-        sentences = len(SENTENCE_END.findall(text))
+        sentences = sentences_in(text)
         is_prose = length >= _MIN_PROSE and sentences > 0 and 2 * block.linked < len(text)
         return cls(words, " ".join(words), length, sentences, is_prose)
 
@@ -182,10 +176,11 @@ class View:
             main = inner
             around.add(main)
         self.main = main
-        twins = Counter((place.parent, place.container.signature) for place in self.places[1:])
-        for place in self.places[1:]:
+        looks = [(place.parent, place.container.signature) for place in self.places[1:]]
+        twins = Counter(looks)
+        for place, look in zip(self.places[1:], looks, strict=True):
             place.stand_in(place.outer, is_around_main=place in around)
-            place.twins = twins[place.parent, place.container.signature]
+            place.twins = twins[look]
 
     def _find_headline(self) -> int | None:
         best, found = 0.0, None

@@ -10,11 +10,12 @@ from archiver.extraction.article import Article
 from archiver.extraction.blocks import blocks_of
 from archiver.extraction.choosing import Verdict
 from archiver.extraction.html import Reading
+from archiver.extraction.menus import with_menus_joined
 from archiver.extraction.tree import parse
 
 PAGE = """
 <html><body class="related">
-<nav><ul><li><a href="/">Home</a></li></ul></nav>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/t">Tides</a></li></ul></nav>
 <main class="story-body">
 <p class="lead intro">The ferry to the island of Tarn will sail again on Monday.</p>
 <p>It had been in the yard since the storm of November.</p>
@@ -77,7 +78,9 @@ def verdicts(
     assert tree is not None
     return tuple(
         Verdict(block=block, text=block.text, likelihood=likelihood, reason=reason)
-        for block, (likelihood, reason) in zip(blocks_of(tree), said, strict=True)
+        for block, (likelihood, reason) in zip(
+            with_menus_joined(blocks_of(tree)), said, strict=True
+        )
     )
 
 

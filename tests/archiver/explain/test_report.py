@@ -21,7 +21,7 @@ HEAD = [
     "",
 ]
 BLOCKS = [
-    "-   0% li                   [unlikely: all of it is a link, in nav] Home",
+    "-   0% ul                   [unlikely: a menu, in nav] Home | Tides",
     "+  98% p.lead.intro         The ferry to the island of Tarn will sail again on Monday.",
     "+  99% p                    It had been in the yard since the storm of November.",
     "-  12% p                    [unlikely: in div.newsletter (signup)] Every morning all that "

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from lxml.html import HtmlElement
-from numpy.typing import NDArray
 
 from archiver.extraction.blocks import Block, blocks_of
 from archiver.extraction.columns import Columns
@@ -37,6 +35,6 @@ def columns_of(view: View, description: str = "") -> Columns:
     return features_of(view, description)
 
 
-def kept_but(view: View, *texts: str) -> NDArray[np.bool_]:
+def kept_but(view: View, *texts: str) -> list[bool]:
     """Return that all blocks are kept but those that say one of *texts*."""
-    return np.asarray([block.text not in texts for block in view.blocks], dtype=np.bool_)
+    return [block.text not in texts for block in view.blocks]

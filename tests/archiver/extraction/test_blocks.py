@@ -5,7 +5,8 @@ import time
 import pytest
 
 from archiver.extraction import blocks as module
-from archiver.extraction.blocks import MAX_BLOCKS, Block
+from archiver.extraction.blocks import MAX_BLOCKS, Block, blocks_of
+from archiver.extraction.tree import parse_text
 from tests.archiver.extraction.made_views import blocks
 
 CASES = [
@@ -89,37 +90,6 @@ def test_a_link_around_blocks_links_each_and_none_after_it() -> None:
     assert [each.linked for each in found] == [3, 3, 3, 0]
 
 
-@pytest.mark.parametrize(
-    ("markup", "is_hidden"),
-    [
-        ("<p>one</p>", False),
-        ("<p hidden>one</p>", True),
-        ("<div hidden><div><p>one</p></div></div>", True),
-        ("<p style='color: red; Display : none'>one</p>", True),
-        ("<p style='border: none'>one</p>", False),
-        ("<div aria-hidden=true><p>one</p></div>", True),
-        ("<div aria-hidden=false><p>one</p></div>", False),
-        ("<div hidden></div><p>one</p>", False),
-    ],
-)
-def test_what_is_hidden_says_so(markup: str, is_hidden: bool) -> None:
-    assert block(markup).container.is_hidden is is_hidden
-
-
-def test_a_block_knows_its_container_and_what_is_around_it() -> None:
-    found = block("<div class='story main' id=x><section><p class=lead><b>one</b></p></section>")
-
-    container = found.container
-    assert found.tag == container.tag == "p"
-    assert container.signature == "p lead"
-    assert container.parent is not None
-    assert container.parent.signature == "section "
-    assert container.parent.parent is not None
-    assert container.parent.parent.signature == "div story main"
-    assert container.depth == container.parent.depth + 1 == container.parent.parent.depth + 2
-    assert container.parent.children == 1
-
-
 def test_children_are_counted_where_they_are_and_images_at_every_depth() -> None:
     found = blocks(
         "<div><figure><img src=a><img src=b></figure><p>one</p><p>two<img src=c></p></div><p>x</p>"
@@ -162,3 +132,22 @@ def test_of_an_attribute_of_great_length_only_the_beginning_is_read() -> None:
 
     assert any(near.container.nearest)
     assert not any(far.container.nearest)
+
+
+def test_a_block_knows_the_outermost_nav_that_it_lies_in() -> None:
+    found = blocks("<p>one</p><nav id=a><p>two</p><nav id=b>three</nav></nav><p>four</p>")
+
+    assert [block.nav and block.nav.signature for block in found] == [None, "nav", "nav", None]
+    assert found[1].nav is found[2].nav is found[1].container.parent
+
+
+def test_a_page_nested_as_deep_as_it_can_be_is_read_wherever_it_is_asked_about() -> None:
+    tree = parse_text("<nav>" * 240 + "Ferry")
+    assert tree is not None
+
+    def deeper(frames: int) -> list[Block]:
+        return blocks_of(tree) if frames == 0 else deeper(frames - 1)
+
+    [found] = deeper(250)
+    assert found.text == "Ferry"
+    assert max(found.container.nearest) > 200

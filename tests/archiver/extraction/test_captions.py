@@ -30,7 +30,7 @@ def captions(body: str, *outside: str) -> tuple[str, ...]:
     """Return the captions of a page, whose text is all but the lines *outside*."""
     view = view_of(body)
     runs = caption_runs(tree_of(body), view, columns_of(view), column([0] * len(view.lines)))
-    return captions_from(view, runs, kept_but(view, *outside))
+    return captions_from(view, runs, np.asarray(kept_but(view, *outside)))
 
 
 def lines_of_captions(body: str) -> set[str]:

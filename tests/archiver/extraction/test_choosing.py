@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
 from archiver.extraction import choosing
+from archiver.extraction.blocks import blocks_of
 from archiver.extraction.choosing import (
     LEAST_ASKED,
     MAX_ASKED,
@@ -22,6 +23,7 @@ from archiver.extraction.choosing import (
     text_from,
 )
 from archiver.extraction.columns import Ints
+from archiver.extraction.menus import with_menus_joined
 from archiver.extraction.view import Line
 from tests.archiver.extraction.made_views import blocks, tree_of
 
@@ -85,7 +87,8 @@ PAGE = f"<main><h1>Ferry</h1><p>{PROSE}</p><p>{OTHER}</p></main><p>Tides today</
 
 def chosen(body: str, likely: list[int]) -> Choice:
     tree = tree_of(body)
-    candidates = Candidates.of(tree, f"<html><body>{body}</body></html>", "", "")
+    html = f"<html><body>{body}</body></html>"
+    candidates = Candidates.of(tree, html, blocks_of(tree), "", "")
     assert candidates is not None
     return choose(tree, candidates, likely=np.asarray(likely))
 
@@ -135,7 +138,7 @@ def test_a_page_that_the_model_is_unsure_of_asks_once(
 def test_trafilatura_has_no_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choosing, "trafilatura_keeps", Asked(True, False, False, True))
 
-    choice = chosen(PAGE, [10, 980, 500, 10])
+    choice = chosen(PAGE, [10, 980, 350, 10])
 
     assert choice.text == PROSE
     assert [verdict.reason for verdict in choice.verdicts][1:] == [None, "unlikely", "unlikely"]
@@ -160,7 +163,7 @@ def test_what_is_not_kept_says_why() -> None:
 
 
 def test_a_page_without_blocks_has_no_candidates() -> None:
-    assert Candidates.of(tree_of("<script>x</script>"), "", "", "") is None
+    assert Candidates.of(tree_of("<script>x</script>"), "", [], "", "") is None
     assert Choice().text == ""
 
 
@@ -185,6 +188,15 @@ def test_a_page_without_blocks_has_no_candidates() -> None:
 )
 def test_rows_and_lists_are_written_as_such(body: str, text: str) -> None:
     assert text_from([Verdict(each, each.text, 900, None) for each in blocks(body)]) == text
+
+
+def test_a_menu_that_is_kept_is_written_link_by_link() -> None:
+    links = "".join(f"<li><a href=/>{name}</a></li>" for name in ("one", "two", "six", "ten"))
+    menu, last = with_menus_joined(blocks(f"<ul>{links}<li>eleven</li></ul>"))
+
+    text = text_from([Verdict(menu, menu.text, 900, None), Verdict(last, "eleven", 900, None)])
+
+    assert text == "- one\n- two\n- six\n- ten\n- eleven"
 
 
 def test_what_has_a_reason_is_not_written() -> None:

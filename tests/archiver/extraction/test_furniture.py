@@ -38,6 +38,8 @@ FURNITURE = [
     ("The Pell Times, 2024. All rights reserved.", "rights"),
     ("This material may not be published, broadcast, rewritten or redistributed.", "rights"),
     ("Alle Rechte vorbehalten", "rights"),
+    ("You are viewing a preview of this page. The rest is for members.", "appeal"),
+    ("Sie lesen nur einen Auszug. Alles steht im Heft.", "appeal"),
     ("Tous droits réservés", "rights"),
     ("Sign up for our newsletter", "appeal"),
     ("The best of Pell, every morning in your inbox", "appeal"),
@@ -81,6 +83,8 @@ PROSE = [
     "Share prices of the line rose by a tenth on the news that a second boat would be built.",
     "Listen to the old winch and you hear the gale, as the mate puts it, who was there that day.",
     "An e-mail from the mate, seen by The Pell Times, asked for a new rope as early as in March.",
+    "This is an excerpt from the book that the mate wrote about the harbour of Pell and the gale.",
+    "You are reading a letter that nobody should have kept, it began, and the mate had kept it.",
     "Print runs of the song have sold out twice, and the landlord has ordered a third of them.",
 ]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.extraction.headings import agreement, heading_of, headings_of, words_of
+from archiver.extraction.headings import agreement, heading_of, headings_of
 from archiver.extraction.tree import parse
 
 TITLE = "Ferry returns to Pell Quay"
@@ -57,10 +57,6 @@ def test_a_whole_article_in_a_heading_is_passed_over() -> None:
     assert tree is not None
 
     assert [heading.text for heading in headings_of(tree, "h1")] == ["Ferry"]
-
-
-def test_an_ideograph_is_a_word() -> None:
-    assert words_of("老渡口 Ferry_2") == ["老", "渡", "口", "ferry", "2"]
 
 
 def test_agreement_goes_from_nothing_to_all() -> None:

@@ -4,10 +4,7 @@ import time
 
 import pytest
 
-from archiver.extraction.blocks import blocks_of
 from archiver.extraction.hints import ALL, BIT, NOWHERE, hints_of, nearer
-from archiver.extraction.tree import parse_text
-from tests.archiver.extraction.made_views import blocks
 
 
 def names(said: str) -> set[str]:
@@ -75,43 +72,6 @@ def test_a_name_of_great_length_is_read_in_no_time() -> None:
         hints_of(f"{'a' * number} {number} {'sidebar' * 50}")
 
     assert time.process_time() - started < 10
-
-
-def hints_at(markup: str) -> dict[str, int]:
-    """Return for each hint how many elements up from the last block it is given."""
-    container = blocks(markup)[-1].container
-    return {
-        name: container.depth - depth
-        for name, depth in zip(ALL, container.nearest, strict=True)
-        if depth
-    }
-
-
-@pytest.mark.parametrize(
-    ("markup", "expected"),
-    [
-        ("<div class=sidebar><div><p>x</p></div></div>", {"aside": 2}),
-        ("<div class=sidebar><div id=sidebar><p>x</p></div></div>", {"aside": 1}),
-        ("<div class=sidebar>y</div><p>x</p>", {}),
-        ("<div role=navigation><p>x</p></div>", {"nav": 1}),
-        ("<div itemprop=articleBody><p>x</p></div>", {"article": 1, "body": 1}),
-        ("<aside><p>x</p></aside>", {"aside_tag": 1}),
-        ("<figure><figcaption>x</figcaption></figure>", {"figure_tag": 0, "caption": 0}),
-        ("<p><span class=sidebar>x</span></p>", {}),
-        ("<p data-x=sidebar title=sidebar>x</p>", {}),
-    ],
-)
-def test_hints_are_known_by_how_far_up_they_are(markup: str, expected: dict[str, int]) -> None:
-    assert hints_at(markup) == expected
-
-
-def test_what_html_and_body_are_called_says_nothing_of_a_block() -> None:
-    tree = parse_text("<html class=sidebar><body class='comments' id=newsletter><p>x</p></body>")
-    assert tree is not None
-
-    [block] = blocks_of(tree)
-
-    assert block.container.nearest == NOWHERE
 
 
 def test_nearer_leaves_what_it_is_given() -> None:

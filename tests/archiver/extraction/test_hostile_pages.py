@@ -145,6 +145,11 @@ EITHER = {
     "bylines": page('<p class="byline author">By Odile Harkness, 3 May 2024</p>' * 2_000),
     "dates": page('<time datetime="2024-05-03">3 May 2024</time>' * 4_000),
     "headings": page("<h1>The ferry is back</h1>" * 4_000),
+    "attributes that say who wrote it": page(
+        "<a rel=author class=author id=byline itemprop=author>x</a>" * 40_000
+    ),
+    "menus in menus around a megabyte": page("<nav>" * 240 + "x " * (MB // 2)),
+    "lines alike": page("".join(f"<p>{'a' * 70}b{n}</p>" for n in range(4_900))),
     "frames": b"<frameset>" * 10_000,
     "forms": page("<form><select><option>x" * 5_000),
     "vectors": page("<svg><g><path d='M0'/>" * 5_000),

@@ -86,6 +86,21 @@ SIGNS = [
     ("prose and no address", None, f"<p>{PROSE}</p>", "article"),
     ("nothing", URL, "<p>Ferry</p>", "other"),
     ("JSON-LD", URL, ARTICLE, "article"),
+    (
+        "a short article between menus",
+        "https://news.example.org/harbour",
+        "<title>Ferry returns to the quay</title><h1>Ferry returns to the quay</h1>"
+        + "<nav><ul><li><a href=/>Home</a><li><a href=/t>Tides</a><li><a href=/f>Fares</a>"
+        "</ul></nav>" * 3 + f"<p>{PROSE[:90]}.</p>",
+        "article",
+    ),
+    (
+        "times of the day in elements of their own",
+        URL,
+        "<title>Live updates: the ferry returns</title>"
+        + "".join(f"<p><time>1{n}:05</time> The ferry is at buoy {n}.</p>" for n in range(5)),
+        "liveblog",
+    ),
     ("JSON-LD of a live blog", URL, linked('{"@type": "LiveBlogPosting"}'), "liveblog"),
     (
         "JSON-LD of a live blog among its posts",

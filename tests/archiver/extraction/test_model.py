@@ -23,26 +23,26 @@ OCTETS = files("archiver.extraction").joinpath("model.json").read_bytes()
 
 def made(seed: int, *, depth: int, trees: int, features: int) -> Model:
     chance = np.random.default_rng(seed)
-    questions, answers = 2**depth - 1, 2**depth
+    sizes = [trees * 2**level for level in range(depth)]
     return Model(
-        tuple(f"f{at}" for at in range(features)),
-        depth,
-        int(chance.integers(-9_000, 9_000)),
-        chance.integers(0, features, (trees, questions), np.int32),
-        chance.integers(-5, 6, (trees, questions), np.int32),
-        chance.integers(-4_000, 4_000, (trees, answers), np.int32),
+        names=tuple(f"f{at}" for at in range(features)),
+        base=int(chance.integers(-9_000, 9_000)),
+        levels=tuple(
+            (chance.integers(0, features, size, np.int32), chance.integers(-5, 6, size, np.int32))
+            for size in sizes
+        ),
+        answers=chance.integers(-4_000, 4_000, trees * 2**depth, np.int32),
     )
 
 
 def walked(trees: Model, row: dict[str, int]) -> int:
     """Return the logit of a block, each tree being asked as it is drawn."""
     logit = trees.base
-    for features, limits, answers in zip(trees.features, trees.limits, trees.answers, strict=True):
-        place = 0
-        while place < len(features):
+    for place in range(trees.levels[0][0].size):
+        for features, limits in trees.levels:
             is_most = row[trees.names[features[place]]] <= limits[place]
-            place = 2 * place + (1 if is_most else 2)
-        logit += int(answers[place - len(features)])
+            place = 2 * place + (0 if is_most else 1)
+        logit += int(trees.answers[place])
     return logit
 
 
@@ -89,12 +89,10 @@ def test_a_page_of_many_blocks_is_answered_block_by_block(blocks: int) -> None:
 
 def test_a_number_equal_to_the_limit_goes_to_the_first_answer() -> None:
     stump = Model(
-        ("f0",),
-        1,
-        0,
-        np.asarray([[0]]),
-        np.asarray([[7]]),
-        np.asarray([[-20_000, 20_000]]),
+        names=("f0",),
+        base=0,
+        levels=((np.asarray([0], np.int32), np.asarray([7], np.int32)),),
+        answers=np.asarray([-20_000, 20_000], np.int32),
     )
 
     assert stump.likelihoods({"f0": np.asarray([6, 7, 8])}).tolist() == [119, 119, 881]
@@ -120,13 +118,14 @@ def test_a_likelihood_survives_its_logit() -> None:
 def test_the_model_of_the_package_is_whole() -> None:
     forest = model()
 
-    trees, questions, answers = len(forest.features), 2**forest.depth - 1, 2**forest.depth
+    trees = forest.levels[0][0].size
     assert trees > 0
-    assert forest.features.shape == forest.limits.shape == (trees, questions)
-    assert forest.answers.shape == (trees, answers)
-    assert 0 <= forest.features.min() <= forest.features.max() < len(forest.names)
+    for level, (features, limits) in enumerate(forest.levels):
+        assert features.shape == limits.shape == (trees * 2**level,)
+        assert 0 <= features.min() <= features.max() < len(forest.names)
+        assert features.dtype == limits.dtype == np.int32
+    assert forest.answers.shape == (trees * 2 ** len(forest.levels),)
     assert len(set(forest.names)) == len(forest.names)
-    assert {array.dtype.kind for array in forest[3:]} == {"i"}
 
 
 def test_the_model_is_known_by_the_digest_of_its_file() -> None:

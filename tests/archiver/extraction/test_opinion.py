@@ -4,6 +4,7 @@ import time
 
 from lxml.html import tostring
 
+from archiver.extraction.menus import with_menus_joined
 from archiver.extraction.opinion import resiliparse_keeps, trafilatura_keeps
 from archiver.extraction.view import Line
 from tests.archiver.extraction.made_views import blocks, tree_of
@@ -14,7 +15,7 @@ PARAGRAPHS = (
     "The captain said the winch was new, the rope was new, and the captain was the old one.",
     "Fares stay as they were. Bicycles travel free until the end of June, and cows by agreement.",
 )
-NAV = "<nav><ul><li><a href=/>Home</a></li><li><a href=/t>Tides</a></li></ul></nav>"
+NAV = "<div class=nav><ul><li><a href=/>Home</a></li><li><a href=/t>Tides</a></li></ul></div>"
 FOOTER = "<footer><p>All rights reserved, as they have been.</p></footer>"
 ARTICLE = "<article>{}</article>".format("".join(f"<p>{p}</p>" for p in PARAGRAPHS))
 PAGE = NAV + ARTICLE + FOOTER
@@ -25,7 +26,7 @@ def lines(body: str) -> list[Line]:
 
 
 def resiliparse(body: str) -> list[bool]:
-    return resiliparse_keeps(f"<html><body>{body}</body></html>", tree_of(body), lines(body))
+    return resiliparse_keeps(f"<html><body>{body}</body></html>", tree_of(body), blocks(body))
 
 
 def trafilatura(body: str) -> list[bool]:
@@ -66,13 +67,13 @@ def test_a_short_paragraph_is_found_and_no_part_of_a_line_is() -> None:
     assert resiliparse(body)[2:5] == [True] * 3
     assert trafilatura(body)[2:5] == [True] * 3
     assert resiliparse_keeps(
-        f"<html><body>{body}</body></html>", tree_of(body), lines(f"<p>{short[:22]}</p>")
+        f"<html><body>{body}</body></html>", tree_of(body), blocks(f"<p>{short[:22]}</p>")
     ) == [False]
 
 
 def test_a_part_of_a_paragraph_is_found_where_it_is_long() -> None:
     whole = f"<article><p>{PARAGRAPHS[0]} {PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p></article>"
-    parts = lines(f"<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[0][:30]}</p>")
+    parts = blocks(f"<p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[0][:30]}</p>")
 
     page = f"<html><body>{NAV}{whole}{FOOTER}</body></html>"
     assert resiliparse_keeps(page, tree_of(NAV + whole + FOOTER), parts) == [True, False]
@@ -85,8 +86,17 @@ def test_markup_within_a_paragraph_does_not_matter() -> None:
     assert trafilatura(body)[2:6] == [True] * 4
 
 
+def test_a_menu_is_known_by_its_links_in_a_row() -> None:
+    links = "".join(f"<a href=/{at}>The {at} of the harbour</a><br>" for at in range(5))
+    page = ARTICLE.replace("</p><p>", f"</p><p>{links}</p><p>", 1)
+    [_, menu, *_] = with_menus_joined(blocks(page))
+
+    assert "\n" in menu.text
+    assert resiliparse_keeps(f"<html><body>{page}</body></html>", tree_of(page), [menu]) == [True]
+
+
 def test_a_page_without_text_keeps_nothing() -> None:
-    assert resiliparse_keeps("<html></html>", tree_of(""), lines(PAGE)) == [False] * 7
+    assert resiliparse_keeps("<html></html>", tree_of(""), blocks(PAGE)) == [False] * 7
     assert resiliparse_keeps("", tree_of(""), []) == []
     assert trafilatura_keeps(tree_of(""), lines(PAGE)) == [False] * 7
 
@@ -96,7 +106,7 @@ def test_what_is_nested_to_be_slow_is_not_asked_about() -> None:
     unclosed = "<font color=a><b><i class=a>x" * 2_000 + ARTICLE
     started = time.process_time()
 
-    assert not any(resiliparse_keeps(deep, tree_of(deep), lines(ARTICLE)))
+    assert not any(resiliparse_keeps(deep, tree_of(deep), blocks(ARTICLE)))
     resiliparse(unclosed)
 
     assert time.process_time() - started < 10
