@@ -22,7 +22,6 @@ from archiver.encodings import is_encoding
 
 # Text in these is sound UTF-8 too, but for these octets, without which it is not in them.
 _DISGUISED = {"utf-16": b"\0", "utf-16-le": b"\0", "utf-16-be": b"\0", "iso2022_jp": b"\x1b"}
-_DISGUISES = frozenset(_DISGUISED.values())
 _LAST_RESORT = "cp1252"  # what browsers assume of a page that says nothing
 _SAMPLE = 16 << 10  # octets from the first that is not ASCII; more decides hardly better
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -66,16 +65,14 @@ def decode(octets: bytes, charset: str | None = None) -> Decoded:
     marked, mark = read_bom(octets)
     if marked is not None and mark is not None:
         return Decoded(octets[len(mark) :].decode(marked, "replace"), marked)
-    may_be_disguised = any(octet in octets for octet in _DISGUISES)
-    if not may_be_disguised and (text := _sound(octets)) is not None:
-        return Decoded(text, "utf-8", octets)  # legacy text hardly ever passes for it
+    sound = _sound(octets)  # legacy text hardly ever passes for UTF-8
+    if sound is not None and not any(octet in octets for octet in _DISGUISED.values()):
+        return Decoded(sound, "utf-8", octets)
     declared = [name for name in _declared(octets, charset) if _is_possible(name, octets)]
     if unmarked := _unmarked(octets):
         declared.insert(0, unmarked)
-    if may_be_disguised and not (declared and declared[0] in _DISGUISED):
-        text = _sound(octets)
-        if text is not None:
-            return Decoded(text, "utf-8", octets)
+    if sound is not None and not (declared and declared[0] in _DISGUISED):
+        return Decoded(sound, "utf-8", octets)
     for encoding in [*declared, "utf-8"]:
         text = octets.decode(encoding, "replace")
         if _is_plausible(text, encoding):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+MIN_PROSE = 60  # letters
+
 # An ideograph is a word of its own; an underscore separates, as on Chinese pages.
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
@@ -26,6 +28,11 @@ def words_of(text: str) -> list[str]:
     folded = text.casefold()
     pattern = _WORD_AMONG_THEM if _IDEOGRAPH.search(folded) else _WORD
     return pattern.findall(folded)
+
+
+def is_prose(text: str) -> bool:
+    """Say whether *text* is long enough for a sentence, and one ends in it."""
+    return letters_of(text) >= MIN_PROSE and sentences_in(text) > 0
 
 
 def letters_of(text: str) -> int:

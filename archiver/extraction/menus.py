@@ -1,7 +1,7 @@
 """Menus: what stands in a `nav`, and runs of short links, which are read as one block each.
 
-Half of the blocks of a page are links of its menus, and next to none of them is article. Joined
-they cost little, and what stands beside them is nearer to what it belongs to.
+Two in five blocks of a page are links of its menus, and next to none of them is article.
+Joined they cost little, and what stands beside them is nearer to what it belongs to.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import groupby
 
 from archiver.extraction.blocks import HEADINGS, Block
 from archiver.extraction.containers import Container
-from archiver.extraction.letters import letters_of, sentences_in
+from archiver.extraction.letters import is_prose
 
 _LEAST = 4  # links
 _MAX_LINK = 40  # characters
@@ -19,7 +19,6 @@ _MOSTLY = 90  # percent of a block that are linked
 _CELLS = frozenset(("td", "th"))  # whose rows say something
 # What an element that was never closed swallows is no menu, be it called `nav`.
 _MAX_UNLINKED = 200  # characters
-_MIN_PROSE = 60  # letters
 
 
 def with_menus_joined(blocks: Sequence[Block]) -> list[Block]:
@@ -46,12 +45,8 @@ def _is_menu(inside: Sequence[Block]) -> bool:
     """Say whether the blocks *inside* a `nav` are nothing else but its own."""
     unlinked = sum(len(block.text) - block.linked for block in inside)
     return unlinked <= _MAX_UNLINKED and not any(
-        block.tag == "h1" or (block.linked == 0 and _is_prose(block.text)) for block in inside
+        block.tag == "h1" or (block.linked == 0 and is_prose(block.text)) for block in inside
     )
-
-
-def _is_prose(text: str) -> bool:
-    return letters_of(text) >= _MIN_PROSE and sentences_in(text) > 0
 
 
 def _is_short_link(block: Block) -> bool:

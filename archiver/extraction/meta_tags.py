@@ -43,9 +43,9 @@ class Relations:
     def __init__(self, tree: HtmlElement) -> None:
         self._elements: dict[str, list[HtmlElement]] = {}
         for element in owners_of(_RELATED, tree):
-            for relation in set(element.get("rel", "").lower().split()):
-                if element.tag in _TAGS:
-                    self._elements.setdefault(relation, []).append(element)
+            relations = element.get("rel", "") if element.tag in _TAGS else ""
+            for relation in set(relations.lower().split()):
+                self._elements.setdefault(relation, []).append(element)
 
     def elements(self, relation: str) -> list[HtmlElement]:
         """Return the elements whose `rel` holds *relation*, in their order."""

@@ -22,7 +22,6 @@ from archiver.extraction.view import Line
 # A block so long may be part of a paragraph: opinions draw lines elsewhere.
 _MIN_PART = 60  # characters
 _BEGIN = 5  # words
-_FEW = 50  # lines that can be looked for as they are
 _MAX_SOUGHT = 5_000_000  # characters read in looking for lines as they are
 _MAX_TEXT = 500_000  # characters; no article is as long
 
@@ -45,29 +44,26 @@ def resiliparse_keeps(html: str, tree: HtmlElement, blocks: Sequence[Block]) -> 
         list_bullets=False,
     )
     # It takes texts as they stand, but for the blanks.
-    kept = {" ".join(line.split()) for line in text[:_MAX_TEXT].split("\n")}
-    whole = " ".join(text[:_MAX_TEXT].split())
-    texts = [block.text.replace("\n", " ") for block in blocks]
-    parts = {each for each in texts if len(each) > _MIN_PART} - kept
-    if len(parts) * len(whole) > _MAX_SOUGHT:
-        words = whole.split(" ")
-        begins = set(zip(*(words[at:] for at in range(_BEGIN)), strict=False))
-        parts = {each for each in parts if tuple(each.split(" ", _BEGIN)[:_BEGIN]) in begins}
-    kept |= {each for each in parts if each in whole}
-    return [each in kept for each in texts]
+    lines = [" ".join(line.split()) for line in text[:_MAX_TEXT].split("\n")]
+    return _are_in(lines, [block.text.replace("\n", " ") for block in blocks])
 
 
 def trafilatura_keeps(tree: HtmlElement, lines: Sequence[Line]) -> list[bool]:
     """Return for each of *lines*, the blocks of *tree*, whether trafilatura's text has it."""
     text = fast_text_of(tree)[:_MAX_TEXT]
-    words = [words_of(line) for line in text.split("\n")]
-    kept = {" ".join(line) for line in words}
-    parts = {line.key for line in lines if len(line.key) > _MIN_PART} - kept
-    whole = [word for line in words for word in line]
-    if len(parts) > _FEW:
+    kept = [" ".join(words_of(line)) for line in text.split("\n")]
+    return _are_in(kept, [line.key for line in lines])
+
+
+def _are_in(text: Sequence[str], lines: Sequence[str]) -> list[bool]:
+    """Return for each of *lines* whether it is one of *text*, or long and a part of it."""
+    kept = set(text)
+    whole = " ".join(filter(None, text))
+    parts = {line for line in lines if len(line) > _MIN_PART} - kept
+    if len(parts) * len(whole) > _MAX_SOUGHT:
         # Only what begins like some part of the text is looked for in all of it.
-        begins = set(zip(*(whole[at:] for at in range(_BEGIN)), strict=False))
-        parts = {key for key in parts if tuple(key.split(" ", _BEGIN)[:_BEGIN]) in begins}
-    joined = " ".join(whole)
-    kept |= {key for key in parts if key in joined}
-    return [line.key in kept for line in lines]
+        words = whole.split(" ")
+        begins = set(zip(*(words[at:] for at in range(_BEGIN)), strict=False))
+        parts = {line for line in parts if tuple(line.split(" ", _BEGIN)[:_BEGIN]) in begins}
+    kept |= {line for line in parts if line in whole}
+    return [line in kept for line in lines]

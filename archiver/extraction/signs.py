@@ -11,11 +11,10 @@ from lxml.html import HtmlElement
 
 from archiver.extraction.blocks import HEADINGS, Block
 from archiver.extraction.claims import is_label
-from archiver.extraction.letters import letters_of, sentences_in
+from archiver.extraction.letters import MIN_PROSE, letters_of, sentences_in
 
 _MAX_KEPT = 20  # paragraphs
 _MAX_OPENING = 500  # characters of each
-_MIN_PROSE = 60  # letters of a paragraph
 _MAX_LINKED = 0.5  # of a line, in links; beyond, it is one
 _MIN_STORY = 20  # letters of a headline that is a link
 _MIN_HEADLINE = 25  # letters of one that is none; names of sites are shorter
@@ -69,7 +68,7 @@ class Signs:
             if length >= _MIN_STORY or is_heading:
                 self.stories += 1
                 self._run = self._section_run = 0
-        elif length < _MIN_PROSE:
+        elif length < MIN_PROSE:
             if _is_clock(text):
                 self.clocks += 1
             elif length >= _MIN_HEADLINE and text in self.title:

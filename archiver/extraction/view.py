@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from archiver.extraction.blocks import HEADINGS, Block
 from archiver.extraction.containers import Container
-from archiver.extraction.letters import letters_of, sentences_in, words_of
+from archiver.extraction.letters import MIN_PROSE, letters_of, sentences_in, words_of
 
-_MIN_PROSE = 60  # letters
 _MOST = 0.6  # of the prose of a container, in one within it, which then is the better one
 _MAX_HEADLINE = 40  # words
 _CARD_BLOCKS = 8  # a container with so few is a card: a teaser, a caption, a box
@@ -36,7 +35,7 @@ class Line(NamedTuple):
         words = words_of(text)
         length = letters_of(text)
         sentences = sentences_in(text)
-        is_prose = length >= _MIN_PROSE and sentences > 0 and 2 * block.linked < len(text)
+        is_prose = length >= MIN_PROSE and sentences > 0 and 2 * block.linked < len(text)
         return cls(words, " ".join(words), length, sentences, is_prose)
 
 
