@@ -8,12 +8,12 @@ text; and a page's own newsroom is no service.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from archiver.extraction.blocks import MAX_BLOCKS, Block
 from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.sitenames import SiteNames
 from archiver.extraction.surroundings import Surroundings, marks_of, short_text_of
@@ -39,7 +39,7 @@ _NAMED = rf"[^\n]{{0,20}}?\b(?:The )?(?P<agency>{ANY})"
 # "Copyright 2024 The Associated Press", "© 2024 AFP"
 _CREDIT = re.compile(rf"(?:©|\([cC]\)|[Cc]opyright|COPYRIGHT){_NAMED}\b")
 _SIGNED = re.compile(rf"(?:©|\([cC]\)|opyright|OPYRIGHT){_NAMED}\b")
-# In the text of a whole page one line runs into the next.
+# In a line of a page one element runs into the next.
 _RUNNING = re.compile(_SIGNED.pattern.removesuffix(r"\b"))
 # Beside pictures, too, but there without a year.
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|dpa-infocom")
@@ -56,7 +56,6 @@ _LENT = re.compile(
 )
 _PICTURES = ("figure", "figcaption", "picture", "cite")
 _CAPTION = re.compile(r"caption|photo|image|img|picture|media|credit|bild|foto", re.IGNORECASE)
-_TEXT = XPath("string()", smart_strings=False)
 _TAGS = ("p", "div", "span", "small", "li", "em", "i", "footer", "strong", "td", "font")
 _MAX_ELEMENTS = 8000
 _MAX_LINE = 300
@@ -67,6 +66,7 @@ _ENDS = 600  # characters at either end of a text in which these are looked for
 
 def agency_of(
     tree: HtmlElement,
+    blocks: Sequence[Block],
     near: Surroundings,
     meta: MetaTags,
     text: str,
@@ -79,7 +79,7 @@ def agency_of(
     *credited* are the names that it gives as its authors or sources; then the dateline with
     which *text* begins counts. A source, and the owner of a copyright, must be another than
     the site called *sitename* at *url*; they are looked for in the last lines of *text*, and
-    in the *tree*.
+    in the *tree*, whose *blocks* they are.
     """
     for agency in chain(map(agency_among, credited), (in_dateline(text),)):
         if agency:
@@ -89,7 +89,7 @@ def agency_of(
         (in_last_lines(text),),
         _declared(meta),
         map(agency_among, _sources(near)),
-        (_in_copyright(tree),),
+        (_in_copyright(tree, blocks),),
     )
     for agency in filter(None, lenders):
         if not site.is_named_by(agency) and not is_own(agency, sitename, url):
@@ -142,11 +142,11 @@ def _sources(near: Surroundings) -> Iterable[str]:
             yield short_text_of(element)
 
 
-def _in_copyright(tree: HtmlElement) -> str | None:
-    """Return the wire service that a copyright line of the page names, but for pictures'."""
-    whole = _TEXT(tree)
-    if not isinstance(whole, str) or _signed(whole, _RUNNING) is None:
-        return None
+def _in_copyright(tree: HtmlElement, blocks: Sequence[Block]) -> str | None:
+    """Return the wire service that a copyright line names to readers, but for pictures'."""
+    is_whole = len(blocks) < MAX_BLOCKS
+    if is_whole and _signed("\n".join(block.text for block in blocks), _RUNNING) is None:
+        return None  # so of nearly all pages
     for element in islice(tree.iter(*_TAGS), _MAX_ELEMENTS):
         for line in (element.text, element.tail):
             agency = _signed(line) if line and len(line) <= _MAX_LINE else None

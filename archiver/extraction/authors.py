@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from archiver.extraction.bylines import names_marked, names_marked_near, names_near
+from archiver.extraction.annotations import Annotations
+from archiver.extraction.bylines import names_marked, names_marked_near, names_worded_near
 from archiver.extraction.linked_data import Node, strings_of, types_of
-from archiver.extraction.meta_tags import MetaTags, Relations
+from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.names import is_house, is_person, people
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.wire_services import agency_named
@@ -24,7 +25,7 @@ _MAX_MORE = 5
 def authors_of(
     tree: HtmlElement,
     meta: MetaTags,
-    relations: Relations,
+    annotations: Annotations,
     near: Surroundings,
     credited: list[Node],
     sitename: str | None,
@@ -34,13 +35,14 @@ def authors_of(
     Where nobody but organisations, or the site itself, is named, they are the authors.
     """
     houses: list[tuple[str, ...]] = []
-    for source, is_declared in _sources(tree, meta, relations, near, credited):
+    marked = names_marked_near(near)
+    for source, is_declared in _sources(tree, meta, annotations, near, marked, credited):
         found = people(source)
         persons = tuple(name for name in found if not is_house(name, sitename))
         if any(map(is_person, persons)):
             if not is_declared:
                 persons = tuple(filter(is_person, persons))
-            lists = [[text] for text in meta.all(*_META)] + [names_marked_near(near)]
+            lists = [[text] for text in meta.all(*_META)] + [marked]
             return _completed(persons, map(people, lists))
         houses.append(found)
     services = [names for names in houses if any(map(agency_named, names))]
@@ -50,15 +52,16 @@ def authors_of(
 def _sources(
     tree: HtmlElement,
     meta: MetaTags,
-    relations: Relations,
+    annotations: Annotations,
     near: Surroundings,
+    marked: list[str],
     credited: list[Node],
 ) -> Iterator[tuple[list[str], bool]]:
     """Yield the names in each place that has some, and whether they are declared."""
     yield _names([node for node in credited if "organization" not in types_of(node)]), True
-    yield names_near(near), False
+    yield marked or names_worded_near(near), False
     yield meta.all(*_META), True
-    for names in names_marked(tree, relations):
+    for names in names_marked(tree, annotations):
         yield names, False
 
 

@@ -44,8 +44,7 @@ class Block(NamedTuple):
 
     *linked*, *bold* and *italic* say how much of *text* is so; *images* and *sections* how many
     images come before it on the page, and what begins with a heading or is marked up as an
-    article. *nav* is the outermost `nav` that it lies in; *links* are the blocks that were
-    joined to this one, which then is a menu.
+    article. *links* are the blocks that were joined to this one, which then is a menu.
     """
 
     text: str
@@ -55,7 +54,6 @@ class Block(NamedTuple):
     italic: int
     images: int
     sections: int
-    nav: Container | None = None
     links: tuple[Block, ...] = ()
 
     @property
@@ -83,8 +81,7 @@ class _Walk:
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self._is_full = False
-        self._here = Container(None)
-        self._nav: Container | None = None
+        self._here = Container("", None)
         self._in = [0] * 8  # how many elements of each kind are open
         self._open_inlines = 0  # links, bold and italic elements
         self._linked = self._bold = self._italic = 0
@@ -93,7 +90,7 @@ class _Walk:
     def enter(self, element: HtmlElement, kind: int) -> None:
         """Read *element*, which is of *kind*, with what is in it."""
         if kind == _BREAK:
-            self._enter_container(element)
+            self._enter_container(element, element.tag)
         elif kind == _BR:
             if self.parts:
                 self.end_line()
@@ -109,20 +106,19 @@ class _Walk:
             self._open_inlines -= 1
             self._in[kind] -= 1
 
-    def _enter_container(self, element: HtmlElement) -> None:
+    def _enter_container(self, element: HtmlElement, tag: str) -> None:
         if self.parts:
             self.end_line()
         outer = self._here
         outer.children += 1
-        self._here = here = Container(element, outer.depth + 1, outer)
-        self._sections += here.tag in _SECTIONS
-        nav = self._nav
-        if nav is None and here.tag == "nav":
-            self._nav = here
+        here = Container(tag, element, outer.depth + 1, outer, len(self.blocks))
+        self._here = here
+        if tag in _SECTIONS:
+            self._sections += 1
         self._read_within(element)
         if self.parts:
             self.end_line()
-        self._nav = nav
+        here.after = len(self.blocks)
         outer.images += here.images
         self._here = outer
 
@@ -132,9 +128,10 @@ class _Walk:
         if text and (parts or not text.isspace()):
             self._add(text)
         for child in element:
-            kind = _KINDS.get(child.tag, 0)
+            tag = child.tag
+            kind = _KINDS.get(tag, 0)
             if kind == _BREAK:
-                self._enter_container(child)
+                self._enter_container(child, tag)
             elif kind:
                 self.enter(child, kind)
             else:
@@ -163,18 +160,29 @@ class _Walk:
         """Make a block of the line, or of each of its paragraphs in preformatted text."""
         line = "".join(self.parts)
         self.parts.clear()
-        texts = _BLANK_LINE.split(line) if self._here.tag == "pre" else (line,)
-        for paragraph in texts:
-            if text := " ".join(paragraph.split()):
-                self._add_block(text)
+        if self._here.tag == "pre":
+            for paragraph in _BLANK_LINE.split(line):
+                self._add_block(paragraph)
+        else:
+            self._add_block(line)
         self._linked = self._bold = self._italic = 0
 
-    def _add_block(self, text: str) -> None:
+    def _add_block(self, line: str) -> None:
+        text = " ".join(line.split())
+        if not text:
+            return
         length = len(text)
-        linked = min(self._linked, length)
-        bold = min(self._bold, length)
-        italic = min(self._italic, length)
-        counts = linked, bold, italic, self._images, self._sections
-        self.blocks.append(Block(text, self._here, *counts, self._nav))
+        linked, bold, italic = self._linked, self._bold, self._italic
+        self.blocks.append(
+            Block(
+                text,
+                self._here,
+                linked if linked < length else length,
+                bold if bold < length else length,
+                italic if italic < length else length,
+                self._images,
+                self._sections,
+            )
+        )
         self._read += length
         self._is_full = self._read >= MAX_CHARS or len(self.blocks) >= MAX_BLOCKS

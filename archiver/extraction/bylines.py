@@ -8,8 +8,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from archiver.extraction.meta_tags import Relations
-from archiver.extraction.microdata import properties_of
+from archiver.extraction.annotations import Annotations
 from archiver.extraction.names import is_person, people
 from archiver.extraction.surroundings import Surroundings, marks_of, short_text_of
 from archiver.extraction.wire_services import agency_named
@@ -52,17 +51,17 @@ _JOINING = re.compile(r"(?:[,&]|(?:and|und|et|y|och|og|en|ve|и|και)\s)\s*(?=
 _JOINER = re.compile(r"\W*(?:and|und|et|y|och|og|en|ve|и|και)?\W*", re.IGNORECASE)
 
 
-def names_near(near: Surroundings) -> list[str]:
-    """Return the names of the first byline in *near*, and of those that are made like it.
-
-    Markup tells what is a byline, or else its first word.
-    """
-    return names_marked_near(near) or _first_byline([*near.soon, *near.before], _is_worded)
-
-
 def names_marked_near(near: Surroundings) -> list[str]:
-    """Return the names of the first byline in *near* that its markup calls one."""
+    """Return the names of the first byline in *near* that its markup calls one.
+
+    With them come those of the bylines that are made like it.
+    """
     return _first_byline([*near.soon, *near.before], _is_marked)
+
+
+def names_worded_near(near: Surroundings) -> list[str]:
+    """Return the same of the first byline that its first word shows to be one."""
+    return _first_byline([*near.soon, *near.before], _is_worded)
 
 
 def _first_byline(
@@ -77,11 +76,11 @@ def _first_byline(
     return []
 
 
-def names_marked(tree: HtmlElement, relations: Relations) -> Iterator[list[str]]:
+def names_marked(tree: HtmlElement, annotations: Annotations) -> Iterator[list[str]]:
     """Yield the names in the first of the elements that `rel`, `itemprop` and class mark."""
     for elements in (
-        relations.elements("author"),
-        properties_of(tree, "author"),
+        annotations.links("author"),
+        annotations.properties("author"),
         _classed(tree),
     ):
         for element in islice(elements, _MAX_MARKED):

@@ -8,6 +8,7 @@ the page contradicts is not believed.
 from __future__ import annotations
 
 import re
+from codecs import utf_8_decode
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -39,20 +40,17 @@ _TO_JAPANESE = re.compile(rb"\x1b\$[@B]")  # ISO-2022-JP, which Firefox detects 
 _LATIN = re.compile(r"cp125[02478]|iso8859-(?:[12349]|1[03-6])|mac-roman")
 _RUN = re.compile("[^\x00-\x7f]{4,}")
 _MIN_FOREIGN = 20  # characters; a name in another script, or a broken one, decides nothing
+_PIECE = 16 << 10  # octets
 _C1 = re.compile("[\x80-\x9f]")
 # The octets that ISO 8859 keeps for controls mean what they do in windows-1252: quotes, dashes.
 _NO_CONTROLS = {octet: bytes([octet]).decode("cp1252", "replace") for octet in range(0x80, 0xA0)}
 
 
 class Decoded(NamedTuple):
-    """A page as text, and the Python name of the encoding it was read in.
-
-    *utf_8* are its octets where they are sound UTF-8 without a mark.
-    """
+    """A page as text, and the Python name of the encoding it was read in."""
 
     text: str
     encoding: str
-    utf_8: bytes | None = None
 
 
 def decode(octets: bytes, charset: str | None = None) -> Decoded:
@@ -65,14 +63,14 @@ def decode(octets: bytes, charset: str | None = None) -> Decoded:
     marked, mark = read_bom(octets)
     if marked is not None and mark is not None:
         return Decoded(octets[len(mark) :].decode(marked, "replace"), marked)
-    sound = _sound(octets)  # legacy text hardly ever passes for UTF-8
-    if sound is not None and not any(octet in octets for octet in _DISGUISED.values()):
-        return Decoded(sound, "utf-8", octets)
+    is_sound = _is_utf_8(octets)  # legacy text hardly ever passes for UTF-8
+    if is_sound and not _may_be_disguised(octets):
+        return Decoded(octets.decode(), "utf-8")
     declared = [name for name in _declared(octets, charset) if _is_possible(name, octets)]
     if unmarked := _unmarked(octets):
         declared.insert(0, unmarked)
-    if sound is not None and not (declared and declared[0] in _DISGUISED):
-        return Decoded(sound, "utf-8", octets)
+    if is_sound and not (declared and declared[0] in _DISGUISED):
+        return Decoded(octets.decode(), "utf-8")
     for encoding in [*declared, "utf-8"]:
         text = octets.decode(encoding, "replace")
         if _is_plausible(text, encoding):
@@ -81,12 +79,28 @@ def decode(octets: bytes, charset: str | None = None) -> Decoded:
     return Decoded(_without_controls(octets.decode(encoding, "replace"), encoding), encoding)
 
 
-def _sound(octets: bytes) -> str | None:
-    """Return *octets* as text where they are UTF-8 without a fault, or None."""
+def in_utf_8(octets: bytes, charset: str | None = None) -> bytes:
+    """Return the page in *octets* in UTF-8, as `decode` reads it; most are in it already."""
+    if read_bom(octets)[0] is None and not _may_be_disguised(octets) and _is_utf_8(octets):
+        return octets
+    return decode(octets, charset).text.encode()
+
+
+def _is_utf_8(octets: bytes) -> bool:
+    # In pieces that caches hold, which takes half the time of making one text of them.
+    at = 0
     try:
-        return octets.decode()
+        while at < len(octets):
+            end = at + _PIECE
+            _, read = utf_8_decode(octets[at:end], "strict", end >= len(octets))
+            at += read
     except UnicodeDecodeError:
-        return None
+        return False
+    return True
+
+
+def _may_be_disguised(octets: bytes) -> bool:
+    return any(octet in octets for octet in _DISGUISED.values())
 
 
 def _unmarked(octets: bytes) -> str | None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from archiver.extraction.blocks import Block
 from archiver.extraction.captions import caption_runs, captions_from
+from archiver.extraction.claims import is_cut_off
 from archiver.extraction.columns import Columns, Ints
 from archiver.extraction.containers import Container
 from archiver.extraction.endings import endings_in
@@ -28,8 +29,8 @@ from archiver.extraction.opinion import resiliparse_keeps, trafilatura_keeps
 from archiver.extraction.scars import without_byline
 from archiver.extraction.view import Line, View
 
-SURE = 800  # thousandths of expected F1; below, trafilatura is asked as well
-MAX_ASKED = 1_200  # elements of a page about which it is asked; it takes some 20 µs for each
+SURE = 750  # thousandths of expected F1; below, trafilatura is asked as well
+MAX_ASKED = 1_000  # elements of a page about which it is asked; it takes some 20 µs for each
 ITS_WORD = 11_000  # ten-thousandths of a logit that it adds or takes away
 _HOLDERS = frozenset(("td", "th", "li"))
 _PARAGRAPHS = frozenset(("p", "div"))
@@ -76,22 +77,19 @@ class Candidates:
     @classmethod
     def of(
         cls,
-        tree: HtmlElement,
-        html: str,
         blocks: Sequence[Block],
         title: str,
         description: str,
     ) -> Candidates | None:
-        """Return the candidates among *blocks*, of *tree*; None without any.
+        """Return the candidates among *blocks*, all of a page; None without any.
 
-        *tree* was parsed from *html*; *title* and *description* are what the page declares, and
-        may be empty.
+        *title* and *description* are what the page declares, and may be empty.
         """
         blocks = with_menus_joined(blocks)
         if not blocks:
             return None
         lines = [Line.of(block) for block in blocks]
-        view = View.of(blocks, lines, title, resiliparse_keeps(html, tree, blocks))
+        view = View.of(blocks, lines, title, resiliparse_keeps(blocks))
         sizes = np.asarray([len(line.words) for line in lines])
         return cls(view, features_of(view, description), sizes)
 
@@ -107,6 +105,14 @@ class Choice:
     def text(self) -> str:
         """Return the text of the kept blocks, a line each; the cells of a row share one."""
         return text_from(self.verdicts)
+
+    @property
+    def excerpt(self) -> Choice:
+        """Return the same for an excerpt, below whose end its viewer speaks of itself."""
+        cut = [at for at, v in enumerate(self.verdicts) if v.reason is None and is_cut_off(v.text)]
+        end = cut[-1] + 1 if cut else len(self.verdicts)
+        below = [v._replace(reason=v.reason or "below the excerpt") for v in self.verdicts[end:]]
+        return Choice([*self.verdicts[:end], *below], self.captions)
 
 
 def choose(

@@ -118,6 +118,11 @@ def is_label(text: str) -> bool:
     return bool(_EXCERPT.search(label) or _SOME_EXCERPT.search(label))
 
 
+def is_cut_off(text: str) -> bool:
+    """Say whether *text* breaks off, by three dots at its end."""
+    return _CUT_OFF.search(text) is not None
+
+
 def is_excerpt(tree: HtmlElement) -> bool:
     """Say whether a label calls the text of the page part of an article, and it breaks off."""
     texts = list(_texts_in(tree))
@@ -133,7 +138,7 @@ def is_excerpt(tree: HtmlElement) -> bool:
     for text, prose in zip(texts[last:], lengths[last:], strict=True):
         length += prose
         # What goes on for as long was only quoting, or pausing for breath.
-        if length >= max(_MIN_PROSE, before, after - length) and _CUT_OFF.search(text):
+        if length >= max(_MIN_PROSE, before, after - length) and is_cut_off(text):
             return True
     return False
 

@@ -18,6 +18,11 @@ def column(values: Sequence[int]) -> Ints:
     return np.asarray(values, dtype=np.int64)
 
 
+def columns_of(numbers: Sequence[int], width: int) -> Ints:
+    """Return *numbers*, row after row of *width* each, as so many columns."""
+    return np.asarray(numbers, dtype=np.int64).reshape(-1, width).T
+
+
 def thousandths(part: Ints, whole: Ints | int) -> Ints:
     """Return what share of *whole* each *part* is, in thousandths; 0 of nothing."""
     return np.asarray(1000 * part // np.maximum(whole, 1), dtype=np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archiver.extraction.blocks import HEADINGS
-from archiver.extraction.columns import FAR, Columns, Ints, thousandths
+from archiver.extraction.columns import FAR, Columns, Ints, columns_of, thousandths
 from archiver.extraction.view import View
 
 _MIN_REPEATED = 20
@@ -71,21 +71,21 @@ def _of_headings(view: View, columns: Columns) -> Columns:
     """Return what came before each block: the last heading, link, repetition, and the end."""
     seen: set[str] = set()
     heading = linked = stop = -FAR
-    rows = []
+    numbers: list[int] = []
     for at, (block, line) in enumerate(zip(view.blocks, view.lines, strict=True)):
         if block.tag in HEADINGS:
             heading = at
         if len(line.words) <= _MAX_STOP and _STOP.match(block.text):
             stop = at
-        rows.append((heading, at - linked, line.key in seen, at - stop if stop >= 0 else -1))
+        numbers += heading, at - linked, line.key in seen, at - stop if stop >= 0 else -1
         if len(line.key) > _MIN_REPEATED:
             seen.add(line.key)
         if 2 * block.linked > len(block.text):
             linked = at
-    last, linked_ago, is_seen, stops = np.asarray(rows, dtype=np.int64).T
+    last, linked_ago, is_seen, stops = columns_of(numbers, 4)
     under = np.maximum(last, 0)
     return {
-        "heading_ago": np.minimum(np.arange(len(rows)) - last, FAR),
+        "heading_ago": np.minimum(np.arange(last.size) - last, FAR),
         "heading_title": np.where(last < 0, -1, columns["title_same"][under]),
         "heading_level": np.where(last < 0, -1, columns["heading"][under]),
         "linked_ago": np.minimum(linked_ago, FAR),

@@ -15,10 +15,10 @@ from itertools import chain
 
 from lxml.html import HtmlElement
 
+from archiver.extraction.annotations import Annotations
 from archiver.extraction.iso_dates import rfc3339
 from archiver.extraction.linked_data import Node, strings_of, types_of
 from archiver.extraction.meta_tags import MetaTags
-from archiver.extraction.microdata import values_of
 from archiver.extraction.regions import is_month_first
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.visible_dates import (
@@ -68,6 +68,7 @@ class Dates:
 def dates_of(
     tree: HtmlElement,
     meta: MetaTags,
+    annotations: Annotations,
     nodes: list[Node],
     article: Node | None,
     near: Surroundings,
@@ -80,8 +81,8 @@ def dates_of(
     """
     latest = captured_at.date() + _DAY if captured_at else _LATEST  # its zone may be ahead
     months = is_month_first(tree, meta, url)
-    published = _declared(_published(tree, meta, nodes, article), latest, months)
-    modified = _declared(_modified(tree, meta, article), latest, months)
+    published = _declared(_published(meta, annotations, nodes, article), latest, months)
+    modified = _declared(_modified(meta, annotations, article), latest, months)
     if published and modified:
         return Dates(published=published, modified=modified)
     shown = _believed(dates_in(near.soon, months), latest)
@@ -97,21 +98,21 @@ def dates_of(
 
 
 def _published(
-    tree: HtmlElement, meta: MetaTags, nodes: list[Node], article: Node | None
+    meta: MetaTags, annotations: Annotations, nodes: list[Node], article: Node | None
 ) -> Iterator[str]:
     yield from strings_of(article, "datePublished") if article else ()
     yield from meta.all(*_PUBLISHED)
-    yield from values_of(tree, "datepublished")
+    yield from annotations.values("datepublished")
     pages = (node for node in nodes if not _PAGES.isdisjoint(types_of(node)))
     for node in pages:
         yield from strings_of(node, "datePublished") or strings_of(node, "uploadDate")
 
 
-def _modified(tree: HtmlElement, meta: MetaTags, article: Node | None) -> Iterator[str]:
+def _modified(meta: MetaTags, annotations: Annotations, article: Node | None) -> Iterator[str]:
     yield from strings_of(article, "dateModified") if article else ()
     yield from meta.all(*_MODIFIED)
     if article is None:
-        yield from values_of(tree, "datemodified")
+        yield from annotations.values("datemodified")
 
 
 def _declared(texts: Iterable[str], latest: date, months: bool) -> str | None:

@@ -8,10 +8,11 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from archiver.extraction.annotations import Annotations
 from archiver.extraction.authors import authors_of
-from archiver.extraction.headings import heading_of
+from archiver.extraction.headings import Headings, heading_of
 from archiver.extraction.linked_data import Node, article_of, objects_of, strings_of, types_of
-from archiver.extraction.meta_tags import MetaTags, Relations
+from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.titles import title_of
 from archiver.text import normalise_line
@@ -30,7 +31,7 @@ class Declared:
     meta: MetaTags
     nodes: list[Node]
     article: Node | None
-    relations: Relations
+    annotations: Annotations
     canonical: str | None
     sitename: str | None
     title: str | None
@@ -41,24 +42,25 @@ class Declared:
 
 def declared_by(tree: HtmlElement, url: str | None, meta: MetaTags, nodes: list[Node]) -> Declared:
     """Return what *tree*, which was fetched from *url*, declares; *meta* and *nodes* are its."""
-    relations = Relations(tree)
-    canonical = _canonical(relations, meta, url)
+    annotations = Annotations(tree)
+    canonical = _canonical(annotations, meta, url)
     node = article_of(nodes, {address for address in (url, canonical) if address})
     sitename = _sitename(meta, node, nodes)
-    title = title_of(tree, meta, node, sitename, url)
-    near = Surroundings(heading_of(tree, title))
+    headings = Headings(tree)
+    title = title_of(headings, meta, node, sitename, url)
+    near = Surroundings(heading_of(headings, title))
     credited = objects_of(node, "author", nodes) if node else []
     return Declared(
         meta=meta,
         nodes=nodes,
         article=node,
-        relations=relations,
+        annotations=annotations,
         canonical=canonical,
         sitename=sitename,
         title=title,
         description=_line([*meta.all(*_DESCRIPTIONS), *_of(node, "description")]),
         near=near,
-        authors=authors_of(tree, meta, relations, near, credited, sitename),
+        authors=authors_of(tree, meta, annotations, near, credited, sitename),
     )
 
 
@@ -79,9 +81,9 @@ def address_from(candidates: Iterable[str], base: str | None) -> str | None:
     return None
 
 
-def _canonical(relations: Relations, meta: MetaTags, url: str | None) -> str | None:
+def _canonical(annotations: Annotations, meta: MetaTags, url: str | None) -> str | None:
     """Return the address that the page says is its own (RFC 6596), or None."""
-    return address_from([*relations.addresses("canonical"), *meta.all("og:url")], url)
+    return address_from([*annotations.addresses("canonical"), *meta.all("og:url")], url)
 
 
 def _sitename(meta: MetaTags, node: Node | None, nodes: list[Node]) -> str | None:

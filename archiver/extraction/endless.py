@@ -58,7 +58,9 @@ _CLOSING = {name: re.compile(b"</" + _in_any_case(name)) for name in _RAW}
 
 # All of a page in which no tag has more than 2,000 characters outside of quotes. Every
 # repetition keeps what it took, so that this is one pass.
-_SHORT_TAG = rb"""[^=>]{,90}+(?:=\s*+(?:"[^"]*+"|'[^']*+')?+[^=>]{,90}+){,19}+>"""
+_PLAIN_TAG = rb"""[^=>]{,90}+(?:="[^"]*+"[^=>]{,90}+){,19}+>"""  # nearly all, in half the time
+_OTHER_TAG = rb"""[^=>]{,90}+(?:=\s*+(?:"[^"]*+"|'[^']*+')?+[^=>]{,90}+){,19}+>"""
+_SHORT_TAG = rb"(?:%s|%s)" % (_PLAIN_TAG, _OTHER_TAG)
 _RAW_TEXT = b"|".join(
     rb"%s(?=[\s/>])%s[^<]*+(?:<(?!/%s)[^<]*+)*+" % (name, _SHORT_TAG, name)
     for name in map(_in_any_case, _RAW)

@@ -12,7 +12,7 @@ from operator import itemgetter
 import numpy as np
 
 from archiver.extraction.blocks import HEADINGS
-from archiver.extraction.columns import FAR, Columns, column, thousandths
+from archiver.extraction.columns import FAR, Columns, column, columns_of, thousandths
 from archiver.extraction.context import context_of
 from archiver.extraction.hints import ALL
 from archiver.extraction.view import View
@@ -47,16 +47,16 @@ def features_of(view: View, description: str) -> Columns:
 def _of_text(view: View, description: str) -> Columns:
     description = " ".join(re.findall(r"\w+", description.casefold()))
     title = view.title
-    rows = []
+    numbers: list[int] = []
     for block, line in zip(view.blocks, view.lines, strict=True):
         text, count = block.text, len(line.words)
         different_words = set(line.words) if count <= _MAX_TITLE_WORDS else ()
-        rows.append((
+        numbers += (
             len(text), line.length, count, line.sentences, line.is_prose, block.linked,
             block.italic, block.images, text.endswith(_ENDS), len(different_words),
             len(title.intersection(different_words)), count > 3 and line.key in description,
-        ))  # fmt: skip
-    table = np.asarray(rows, dtype=np.int64).T
+        )  # fmt: skip
+    table = columns_of(numbers, 12)
     size, chars, words, sentences, prose, linked = table[:6]
     italic, images, ends, different, common, described = table[6:]
     repeats = Counter(line.key for line in view.lines)
@@ -79,23 +79,21 @@ def _of_text(view: View, description: str) -> Columns:
 
 
 def _of_places(view: View) -> Columns:
-    number = {place: at for at, place in enumerate(view.places)}
-    own = column([number[place] for place in view.at])
-    outer = column([number[place.outer] for place in view.places])
+    index = {place: at for at, place in enumerate(view.places)}
+    own = column([index[place] for place in view.at])
+    outer = column([index[place.outer] for place in view.places])
     parent = outer[own]
     grand = outer[parent]
     great = outer[grand]
     prose = max(1, view.places[0].prose)
-    chars, linked, prosaic, opinion, blocks, twins, steps, in_main, anchored = np.asarray(
-        [
-            (
-                p.chars, p.linked, p.prose, p.opinion, p.blocks, p.twins, p.steps,
-                p.anchor is view.main, p.anchor.prose,
-            )
-            for p in view.places
-        ],
-        dtype=np.int64,
-    ).T  # fmt: skip
+    numbers: list[int] = []
+    for p in view.places:
+        numbers += (
+            p.chars, p.linked, p.prose, p.opinion, p.blocks, p.twins, p.steps,
+            p.anchor is view.main, p.anchor.prose,
+        )  # fmt: skip
+    table = columns_of(numbers, 9)
+    chars, linked, prosaic, opinion, blocks, twins, steps, in_main, anchored = table
     sums = {
         "chars": chars,
         "linked": thousandths(linked, chars),
@@ -104,8 +102,8 @@ def _of_places(view: View) -> Columns:
         "blocks": blocks,
         "mean": chars // np.maximum(blocks, 1),
     }
-    card = column([number[place.card] for place in view.places])[own]
-    group = column([number[place.group] for place in view.places])[own]
+    card = column([index[place.card] for place in view.places])[own]
+    group = column([index[place.group] for place in view.places])[own]
     columns = {
         f"{name}_{of}": sums[of][at]
         for name, at, wanted in (
@@ -128,16 +126,15 @@ def _of_places(view: View) -> Columns:
 
 def _of_containers(view: View) -> Columns:
     containers = dict.fromkeys(block.container for block in view.blocks)
-    number = {container: at for at, container in enumerate(containers)}
-    own = column([number[block.container] for block in view.blocks])
-    rows = [
-        (
+    index = {container: at for at, container in enumerate(containers)}
+    own = column([index[block.container] for block in view.blocks])
+    numbers: list[int] = []
+    for c in containers:
+        numbers += (
             c.depth, (c.parent or c).children, c.tag in ("div", "section"), c.tag in ("td", "th"),
             int(c.tag[1]) if c.tag in HEADINGS else 0, *_nearest_of(c.nearest),
-        )
-        for c in containers
-    ]  # fmt: skip
-    table = np.asarray(rows, dtype=np.int64).T[:, own]
+        )  # fmt: skip
+    table = columns_of(numbers, 5 + len(_HINTS))[:, own]
     depth, children, is_div, is_cell, heading = table[:5]
     distances = np.where(table[5:] > 0, depth - table[5:], FAR)
     columns = {f"near_{name}": row for name, row in zip(_HINTS, distances, strict=True)}

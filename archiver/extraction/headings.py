@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -20,6 +20,8 @@ _MAX_HEADINGS = 20  # of a rank
 _MAX_TEXTS = 50  # of one heading
 _MAX_ELEMENTS = 1500
 _MAX_MARKS = 300
+_ABOVE = 3  # elements around a heading whose names say what it is
+_LOGO_ABOVE = 2
 _SAME = 0.8  # of the words of both
 
 _LOGO = re.compile(r"logo|site-?title|site-?name|site-brand|navbar-brand|masthead", re.IGNORECASE)
@@ -36,16 +38,51 @@ class Heading:
     """The normalised *text* of one heading, and what its markup makes of it.
 
     The *endings* are the text without its first elements, of which one may be a kicker.
-    A crumb is set for search engines; an aside is the heading of something else, or unseen.
     """
 
     element: HtmlElement
     text: str
     endings: tuple[str, ...]
-    is_logo: bool
-    is_crumb: bool
-    is_aside: bool
-    is_titled: bool
+
+    @property
+    def is_logo(self) -> bool:
+        """Say whether this is the name of the site."""
+        return bool(_LOGO.search(self._marks_around(_LOGO_ABOVE)))
+
+    @property
+    def is_crumb(self) -> bool:
+        """Say whether this stands in a breadcrumb, or is set for search engines."""
+        return self._is_in("nav", "li") or bool(_CRUMB.search(self._marks_around(_ABOVE)))
+
+    @property
+    def is_aside(self) -> bool:
+        """Say whether this is the heading of something else, or unseen."""
+        return self._is_in("aside", "footer") or bool(_ASIDE.search(self._marks_around(_ABOVE)))
+
+    @property
+    def is_titled(self) -> bool:
+        """Say whether this is called a title."""
+        return bool(_TITLED.search(self._marks_around(0)))
+
+    def _is_in(self, *tags: str) -> bool:
+        return any(each.tag in tags for each in _around(self.element, _ABOVE))
+
+    def _marks_around(self, above: int) -> str:
+        return " ".join(map(_marks, _around(self.element, above)))
+
+
+class Headings:
+    """The headings of the page in *tree*, read when they are first asked for."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self.tree = tree
+        self._found: dict[tuple[str, ...], list[Heading]] = {}
+
+    def of(self, *tags: str) -> list[Heading]:
+        """Return the first headings of the ranks *tags*, in order."""
+        if tags not in self._found:
+            self._found[tags] = list(_headings_in(self.tree, tags))
+        return self._found[tags]
 
 
 def agreement(ours: list[str], theirs: list[str]) -> float:
@@ -54,27 +91,16 @@ def agreement(ours: list[str], theirs: list[str]) -> float:
     return len(set(ours) & set(theirs)) / len(both) if both else 0.0
 
 
-def headings_of(tree: HtmlElement, *tags: str) -> Iterator[Heading]:
-    """Yield the first headings in *tree* of the ranks *tags*, in order."""
-    for element in islice(tree.iter(*tags), _MAX_HEADINGS):
-        parts = [part for part in islice(element.itertext(), _MAX_TEXTS) if part.strip()]
-        is_short = sum(map(len, parts)) <= _MAX_CHARS
-        line = normalise_line(" ".join(parts)) if is_short else None
-        if line is not None:
-            endings = tuple(" ".join(parts[start:]) for start in range(1, min(len(parts), 4)))
-            yield _heading(element, line, endings)
-
-
-def heading_of(tree: HtmlElement, title: str | None) -> HtmlElement | None:
+def heading_of(headings: Headings, title: str | None) -> HtmlElement | None:
     """Return the heading that says *title*, else the first of the highest rank, or None."""
     wanted = words_of(title or "")
     for tag in ("h1", "h2", "h3"):
-        for heading in headings_of(tree, tag):
+        for heading in headings.of(tag):
             theirs = words_of(heading.text)
             if wanted and (theirs == wanted or agreement(theirs, wanted) >= _SAME):
                 return heading.element
-    called = _called_title(tree, wanted)
-    return called if called is not None else next(tree.iter("h1"), None)
+    called = _called_title(headings.tree, wanted)
+    return called if called is not None else next(headings.tree.iter("h1"), None)
 
 
 def _called_title(tree: HtmlElement, wanted: list[str]) -> HtmlElement | None:
@@ -89,20 +115,18 @@ def _called_title(tree: HtmlElement, wanted: list[str]) -> HtmlElement | None:
     return None
 
 
-def _heading(element: HtmlElement, text: str, endings: tuple[str, ...]) -> Heading:
-    above = [element, *islice(element.iterancestors(), 3)]
-    own = _marks(element)
-    marks = " ".join(map(_marks, above))
-    tags = {each.tag for each in above}
-    return Heading(
-        element=element,
-        text=text,
-        endings=endings,
-        is_logo=bool(_LOGO.search(" ".join(map(_marks, above[:3])))),
-        is_crumb=bool(tags & {"nav", "li"} or _CRUMB.search(marks)),
-        is_aside=bool(tags & {"aside", "footer"} or _ASIDE.search(marks)),
-        is_titled=bool(_TITLED.search(own)),
-    )
+def _headings_in(tree: HtmlElement, tags: tuple[str, ...]) -> Iterator[Heading]:
+    for element in islice(tree.iter(*tags), _MAX_HEADINGS):
+        parts = [part for part in islice(element.itertext(), _MAX_TEXTS) if part.strip()]
+        is_short = sum(map(len, parts)) <= _MAX_CHARS
+        line = normalise_line(" ".join(parts)) if is_short else None
+        if line is not None:
+            endings = tuple(" ".join(parts[start:]) for start in range(1, min(len(parts), 4)))
+            yield Heading(element, line, endings)
+
+
+def _around(element: HtmlElement, above: int) -> Iterator[HtmlElement]:
+    return chain((element,), islice(element.iterancestors(), above))
 
 
 def _marks(element: HtmlElement) -> str:

@@ -19,7 +19,6 @@ from archiver.extraction import choosing
 from archiver.extraction.article import Article, ExtractionError, PageType
 from archiver.extraction.blocks import Block, blocks_of
 from archiver.extraction.body import OPTIONS, text_of
-from archiver.extraction.charset import decode
 from archiver.extraction.choosing import Candidates, Verdict, choose
 from archiver.extraction.declared import Declared, declared_by
 from archiver.extraction.kinds import READ, page_type_of
@@ -29,7 +28,7 @@ from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.metadata import article_from
 from archiver.extraction.model import model_digest
 from archiver.extraction.scars import healed
-from archiver.extraction.tree import MAX_ELEMENTS, MAX_OCTETS, parse_text
+from archiver.extraction.tree import MAX_ELEMENTS, MAX_OCTETS, parse
 from archiver.text import NORMALISATION_VERSION, normalise
 
 # `archiver` is ours; `trafilatura` finds the text alone, with the same metadata beside it.
@@ -38,7 +37,7 @@ EXTRACTORS: tuple[Extractor, ...] = get_args(Extractor)
 MIN_CHARS = 50  # a text below that is a caption, a cookie notice or an error message
 
 # Raise it whenever our own code finds other metadata, or other text, in the same page.
-_REVISION = 4
+_REVISION = 5
 
 # What broken pages have been seen to make trafilatura and lxml raise.
 _CRASHES = (
@@ -107,10 +106,7 @@ def read_html(
 
     The arguments are those of `extract_html`.
     """
-    if len(html) > MAX_OCTETS:
-        return None
-    text, _, utf_8 = decode(html, charset)
-    tree = parse_text(text, utf_8)
+    tree = parse(html, charset)
     if tree is None:
         return None
     try:
@@ -121,9 +117,9 @@ def read_html(
         page = declared_by(tree, url, meta, nodes)
         if extractor == "trafilatura":
             found = text_of(tree)
-            article = _article_with(tree, page, found, (), page_type, url, captured_at)
+            article = _article_with(tree, blocks, page, found, (), page_type, url, captured_at)
             return Reading(page_type=page_type, article=article)
-        return _read(tree, text, blocks, page, page_type, url, captured_at)
+        return _read(tree, blocks, page, page_type, url, captured_at)
     except _CRASHES as crash:
         problem = f"{type(crash).__name__}: {crash}"
         raise ExtractionError(f"{url or 'a page'}: extraction failed, {problem}") from crash
@@ -131,24 +127,27 @@ def read_html(
 
 def _read(
     tree: HtmlElement,
-    html: str,
     blocks: Sequence[Block],
     page: Declared,
     page_type: PageType,
     url: str | None,
     captured_at: datetime | None,
 ) -> Reading:
-    candidates = Candidates.of(tree, html, blocks, page.title or "", page.description or "")
+    candidates = Candidates.of(blocks, page.title or "", page.description or "")
     if candidates is None:
         return Reading(page_type=page_type)
     choice = choose(tree, candidates, page.authors)
-    text = healed(choice.text) if page_type == "excerpt" else choice.text
-    article = _article_with(tree, page, text, choice.captions, page_type, url, captured_at)
+    text = choice.text
+    if page_type == "excerpt":
+        choice = choice.excerpt
+        text = healed(choice.text)
+    article = _article_with(tree, blocks, page, text, choice.captions, page_type, url, captured_at)
     return Reading(page_type=page_type, verdicts=choice.verdicts, article=article)
 
 
 def _article_with(
     tree: HtmlElement,
+    blocks: Sequence[Block],
     page: Declared,
     text: str,
     captions: tuple[str, ...],
@@ -159,7 +158,7 @@ def _article_with(
     normal = normalise(text)
     if len(normal) < MIN_CHARS:
         return None
-    return article_from(tree, page, normal, captions, page_type, url, captured_at)
+    return article_from(tree, blocks, page, normal, captions, page_type, url, captured_at)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a page says of itself in `meta` and `link` elements.
+"""What a page says of itself in `meta` elements.
 
 A name is looked for in `name`, `property`, `itemprop` and `http-equiv` alike, in any case,
 since pages put Open Graph in `name` and Dublin Core in `property`.
@@ -6,13 +6,8 @@ since pages put Open Graph in `name` and Dublin Core in `property`.
 
 from __future__ import annotations
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from archiver.extraction.tree import owners_of
-
-_RELATED = XPath("//@rel")
-_TAGS = ("a", "link")
 _NAMES = ("property", "name", "itemprop", "http-equiv")
 
 
@@ -35,23 +30,3 @@ class MetaTags:
     def first(self, *names: str) -> str | None:
         """Return the content of the first of *names* that the page has, or None."""
         return next(iter(self.all(*names)), None)
-
-
-class Relations:
-    """The `link` and `a` elements of one page, by the lower-case words of their `rel`."""
-
-    def __init__(self, tree: HtmlElement) -> None:
-        self._elements: dict[str, list[HtmlElement]] = {}
-        for element in owners_of(_RELATED, tree):
-            relations = element.get("rel", "") if element.tag in _TAGS else ""
-            for relation in set(relations.lower().split()):
-                self._elements.setdefault(relation, []).append(element)
-
-    def elements(self, relation: str) -> list[HtmlElement]:
-        """Return the elements whose `rel` holds *relation*, in their order."""
-        return self._elements.get(relation, [])
-
-    def addresses(self, relation: str) -> list[str]:
-        """Return where the elements lead whose `rel` holds *relation*."""
-        hrefs = ((element.get("href") or "").strip() for element in self.elements(relation))
-        return list(filter(None, hrefs))

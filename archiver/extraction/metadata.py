@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from archiver.extraction.agency import agency_of
 from archiver.extraction.article import Article, PageType
+from archiver.extraction.blocks import Block
 from archiver.extraction.dates import dates_of
 from archiver.extraction.declared import Declared, address_from
 from archiver.extraction.language import language_of
@@ -43,6 +44,7 @@ _REFERENCE = re.compile(r"\s*(?:https?:)?/\S+\s*", re.IGNORECASE)
 
 def article_from(
     tree: HtmlElement,
+    blocks: Sequence[Block],
     page: Declared,
     text: str,
     captions: tuple[str, ...],
@@ -53,7 +55,7 @@ def article_from(
     """Return the article with *text*, which is normalised, and the metadata of *tree*.
 
     A headline that *text* begins with is left out: it is the title. *page* is what *tree*
-    declares; *url* is where it was fetched from, *captured_at* when.
+    declares, whose *blocks* they are; *url* is where it was fetched from, *captured_at* when.
     """
     meta, node = page.meta, page.article
     credited = objects_of(node, "author", page.nodes) if node else []
@@ -61,7 +63,7 @@ def article_from(
     text = without_headline(text, page.title)
     sources = [*authors, *_names(credited), *(name for r in _SOURCES for name in _of(node, r))]
     language, score = language_of(text)
-    dates = dates_of(tree, meta, page.nodes, node, near, url, captured_at)
+    dates = dates_of(tree, meta, page.annotations, page.nodes, node, near, url, captured_at)
     tdm = Declaration.of(meta.all(RESERVATION), meta.all(POLICY), url)
     return Article(
         text=text,
@@ -78,12 +80,12 @@ def article_from(
         tags=_labels(_parts([*meta.all(*_TAGS), *_of(node, "keywords")])),
         url_canonical=page.canonical,
         image_url=address_from([*meta.all(*_IMAGES), *_linked(node, "image")], url),
-        agency=agency_of(tree, near, meta, text, sources, page.sitename, url),
+        agency=agency_of(tree, blocks, near, meta, text, sources, page.sitename, url),
         page_type=page_type,
         robots_meta=_joined(robots_metas({name: meta.all(name) for name in ("robots", AGENT)})),
         tdm_reservation=tdm.reservation,
         tdm_policy=tdm.policy,
-        license=address_from([*_licences(node), *page.relations.addresses("license")], url),
+        license=address_from([*_licences(node), *page.annotations.addresses("license")], url),
         paywalled=_is_paywalled(node, page.nodes, meta),
     )
 

@@ -16,7 +16,7 @@ from resiliparse.parse.html import HTMLTree
 from archiver.extraction.blocks import Block
 from archiver.extraction.body import fast_text_of
 from archiver.extraction.letters import words_of
-from archiver.extraction.tree import tamed
+from archiver.extraction.skeleton import MAX_DEPTH, numbers_in, skeleton_of
 from archiver.extraction.view import Line
 
 # A block so long may be part of a paragraph: opinions draw lines elsewhere.
@@ -26,26 +26,24 @@ _MAX_SOUGHT = 5_000_000  # characters read in looking for lines as they are
 _MAX_TEXT = 500_000  # characters; no article is as long
 
 
-def resiliparse_keeps(html: str, tree: HtmlElement, blocks: Sequence[Block]) -> list[bool]:
-    """Return for each of *blocks*, which are those of *tree*, whether resiliparse keeps it.
+def resiliparse_keeps(blocks: Sequence[Block]) -> list[bool]:
+    """Return for each of *blocks*, all of a page, whether resiliparse keeps what stands there.
 
-    *html* is what *tree* was parsed from. Where it is nested so that resiliparse would take
-    minutes, it keeps nothing.
+    It is shown the skeleton of the page. Where that is nested so that it would take minutes,
+    it keeps nothing.
     """
-    tamed_html = tamed(html, tree)
-    if tamed_html is None:
+    if any(block.container.depth > MAX_DEPTH for block in blocks):
         return [False] * len(blocks)
     text = extract_plain_text(
-        HTMLTree.parse(tamed_html),
+        HTMLTree.parse(skeleton_of(blocks)),
         main_content=True,
+        preserve_formatting=False,
+        list_bullets=False,
         alt_texts=False,
         links=False,
-        preserve_formatting=True,
-        list_bullets=False,
     )
-    # It takes texts as they stand, but for the blanks.
-    lines = [" ".join(line.split()) for line in text[:_MAX_TEXT].split("\n")]
-    return _are_in(lines, [block.text.replace("\n", " ") for block in blocks])
+    kept = numbers_in(text)
+    return [at in kept for at in range(len(blocks))]
 
 
 def trafilatura_keeps(tree: HtmlElement, lines: Sequence[Line]) -> list[bool]:

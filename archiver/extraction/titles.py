@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from lxml.html import HtmlElement
-
-from archiver.extraction.headings import Heading, agreement, headings_of
+from archiver.extraction.headings import Heading, Headings, agreement
 from archiver.extraction.letters import words_of
 from archiver.extraction.linked_data import Node, strings_of
 from archiver.extraction.meta_tags import MetaTags
@@ -31,35 +29,40 @@ _MIN_LETTERS = 4  # of a word that says something
 
 
 def title_of(
-    tree: HtmlElement, meta: MetaTags, article: Node | None, sitename: str | None, url: str | None
+    headings: Headings,
+    meta: MetaTags,
+    article: Node | None,
+    sitename: str | None,
+    url: str | None,
 ) -> str | None:
-    """Return the title of the page, or None when it has none."""
+    """Return the title of the page with *headings*, or None when it has none."""
     site = SiteNames(sitename, url)
     headlines = strings_of(article, "headline") if article else []
     written = _lines([*headlines, *meta.all("og:title", "twitter:title")])
     named = _lines(
-        " ".join("".join(each.itertext()).split()) for each in islice(tree.iter("title"), 1)
+        " ".join("".join(each.itertext()).split())
+        for each in islice(headings.tree.iter("title"), 1)
     )
     others = _lines(meta.all("headline", "citation_title", "parsely-title", "dc.title"))
     claims = list(dict.fromkeys([*written, *named, *others]))
-    headings = list(headings_of(tree, "h1"))
-    shown = [heading for heading in headings if not _is_other(heading, site)]
+    first = headings.of("h1")
+    shown = [heading for heading in first if not _is_other(heading, site)]
     bare = [site.cut_from(claim) for claim in claims]
     parts = [part for claim in claims for part in SEPARATOR.split(claim)]
     found = (
         _agreed(shown, {*claims, *bare, *(site.cut_from(each, is_sure=True) for each in claims)})
-        or _confirmed(tree, [*claims, *bare], site, _MIN_TITLE_WORDS)
+        or _confirmed(headings, [*claims, *bare], site, _MIN_TITLE_WORDS)
         or _only(shown, [text for text in bare if not site.is_name(text)])
-        or _confirmed(tree, parts, site, _MIN_PART_WORDS)
+        or _confirmed(headings, parts, site, _MIN_PART_WORDS)
     )
     if found is not None:
         return site.cut_from(_without_kicker(found, written))
-    crumbs = {heading.text for heading in headings if heading.is_crumb}
+    crumbs = {heading.text for heading in first if heading.is_crumb}
     for text in [*(text for text in written if text not in crumbs), *written]:
         return site.cut_from(text)
     for text in [*others, *named]:
         return site.cut_from(text, is_sure=True)
-    return next((heading.text for heading in headings), None)
+    return next((heading.text for heading in first), None)
 
 
 def without_headline(text: str, title: str | None) -> str:
@@ -94,11 +97,11 @@ def _agreement(ours: list[str], theirs: list[str]) -> float:
 
 
 def _confirmed(
-    tree: HtmlElement, claims: list[str], site: SiteNames, least: int
+    headings: Headings, claims: list[str], site: SiteNames, least: int
 ) -> Heading | None:
     """Return the lesser heading of at least *least* words that says what a claim says."""
     wanted = {" ".join(words) for words in map(words_of, claims) if len(words) >= least}
-    for heading in headings_of(tree, "h2", "h3") if wanted else ():
+    for heading in headings.of("h2", "h3") if wanted else ():
         words = " ".join(words_of(heading.text))
         if words in wanted and not _is_other(heading, site) and not heading.is_aside:
             return heading

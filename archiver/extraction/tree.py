@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml.etree import ElementDefaultClassLookup, ParserError, XPath, _ElementUnicodeResult
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from archiver.extraction.charset import decode
+from archiver.extraction.charset import in_utf_8
 from archiver.extraction.endless import has_endless_tag
 
 # Of 921 news pages the largest has 2.9 MB and 11,529 elements. Extraction takes some 0.1 ms
@@ -20,31 +20,9 @@ from archiver.extraction.endless import has_endless_tag
 MAX_OCTETS = 20_000_000
 MAX_ELEMENTS = 50_000
 
-_MAX_DEPTH = 80  # no page of the eight benchmarks has as many
-_IS_DEEP = XPath(f"boolean({'/*' * (_MAX_DEPTH + 1)})")
-_MAX_FORMATTING = 150  # elements; the square of that is soon done
-_FORMATTERS = [
-    "big",
-    "b",
-    "code",
-    "em",
-    "font",
-    "i",
-    "nobr",
-    "s",
-    "small",
-    "strike",
-    "strong",
-    "tt",
-    "u",
-]
-# HTML, 13.2.4.3: elements that a parser opens again in each paragraph until somebody closes them.
-_FORMATTING = re.compile(rf"<(/?)(?:{'|'.join(_FORMATTERS)})(?=[\s/>])", re.IGNORECASE)
-
 # XML 1.0, 2.2: characters that lxml refuses to hold.
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
 _FFFE, _FFFF = "\ufffe".encode(), "\uffff".encode()
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(rb"<[a-zA-Z!/]")
 _DOCTYPE = re.compile(rb"<!doctype[^>]*>", re.IGNORECASE)
 _HEAD = 4096  # octets in which the oddities below are looked for
@@ -57,25 +35,14 @@ def parse(
 ) -> HtmlElement | None:
     """Return the tree of the page in *octets*, which HTTP says is in *charset*, or None.
 
-    None for what is too large, and for what `parse_text` gives none.
+    None for what is too large, empty, without a tag, or binary whatever it is served as, and
+    for what has more elements than *most*, or one with endless attributes. Elements nested
+    deeper than 256, the limit of libxml2, are cut off.
     """
     if len(octets) > MAX_OCTETS:
         return None
-    text, _, utf_8 = decode(octets, charset)
-    return parse_text(text, utf_8, most=most)
-
-
-def parse_text(
-    text: str, utf_8: bytes | None = None, *, most: int = MAX_ELEMENTS
-) -> HtmlElement | None:
-    """Return the tree of the page that is *text*, or None.
-
-    *utf_8* is *text* in UTF-8, where that is at hand. None for what is empty, without a tag,
-    or binary whatever it is served as, and for what has more elements than *most*, or one with
-    endless attributes. Elements nested deeper than 256, the limit of libxml2, are cut off.
-    """
-    octets = _prepared(_octets_of(text) if utf_8 is None else utf_8)
-    if octets is None:
+    prepared = _prepared(in_utf_8(octets, charset))
+    if prepared is None:
         return None
     # One parser for each page: a shared one keeps names of earlier pages, and may not be
     # used by two threads at once.
@@ -88,10 +55,11 @@ def parse_text(
     # Quirk: lxml.html's own lookup runs Python for every element that is touched.
     parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
     try:
-        tree = document_fromstring(octets, parser=parser)
+        tree = document_fromstring(prepared, parser=parser)
     except ParserError:  # nothing but comments or blanks
         return None
-    if _has_more_than(most, tree, octets):
+    count = tree.xpath("count(//*)")  # counted in C
+    if not isinstance(count, float) or count > most:
         return None
     for element in tree.iter("script", "style"):
         if "json" not in (element.get("type") or ""):
@@ -111,19 +79,6 @@ def owners_of(path: XPath, tree: HtmlElement) -> Iterator[HtmlElement]:
             yield owner
 
 
-def tamed(text: str, tree: HtmlElement) -> str | None:
-    """Return *text*, of which *tree* was made, for a parser that follows HTML to the letter.
-
-    Such a parser takes time by the square of how deep elements are nested, hence None for what
-    is deeper than any page needs, and time and memory by the square of how many are bold in
-    different ways and never closed, hence `span` for all that only formats.
-    """
-    if _IS_DEEP(tree):
-        return None
-    formats = sum(1 for _ in tree.iter(*_FORMATTERS))
-    return text if formats <= _MAX_FORMATTING else _FORMATTING.sub(r"<\1span", text)
-
-
 def _prepared(octets: bytes) -> bytes | None:
     clean = octets.translate(None, _CONTROLS)
     if b"\xef" in clean:  # else there is neither, and that is told at once
@@ -135,22 +90,7 @@ def _prepared(octets: bytes) -> bytes | None:
     return _EMPTY_HTML.sub(rb"\1>", head, count=1) + clean[_HEAD:]
 
 
-def _octets_of(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return _SURROGATE.sub("", text).encode()
-
-
 def _is_binary(head: bytes) -> bool:
     # The controls that no text holds (mimesniff.spec.whatwg.org, 3: binary data byte). Pages
     # with a few stray ones are real.
     return len(head) - len(head.translate(None, _CONTROLS)) > max(8, len(head) // 50)
-
-
-def _has_more_than(most: int, tree: HtmlElement, octets: bytes) -> bool:
-    # What is not written, such as a body or a paragraph, is put between two that are.
-    if 2 * octets.count(b"<") + 8 <= most:
-        return False
-    count = tree.xpath("count(//*)")  # counted in C
-    return isinstance(count, float) and count > most

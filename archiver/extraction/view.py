@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from archiver.extraction.blocks import HEADINGS, Block
 from archiver.extraction.containers import Container
-from archiver.extraction.letters import MIN_PROSE, letters_of, sentences_in, words_of
+from archiver.extraction.letters import MIN_PROSE, letters_of, sentences_in, typed, words_of
 
 _MOST = 0.6  # of the prose of a container, in one within it, which then is the better one
 _MAX_HEADLINE = 40  # words
@@ -31,7 +31,7 @@ class Line(NamedTuple):
     @classmethod
     def of(cls, block: Block) -> Line:
         """Return the line that *block* is."""
-        text = block.text
+        text = typed(block.text)
         words = words_of(text)
         length = letters_of(text)
         sentences = sentences_in(text)

@@ -9,13 +9,13 @@ from lxml.html import HtmlElement
 from archiver.extraction.blocks import Block, blocks_of
 from archiver.extraction.columns import Columns
 from archiver.extraction.features import features_of
-from archiver.extraction.tree import parse_text
+from archiver.extraction.tree import parse
 from archiver.extraction.view import Line, View
 
 
 def tree_of(body: str) -> HtmlElement:
     """Return the tree of a page with *body*."""
-    tree = parse_text(f"<html><body>{body}</body></html>")
+    tree = parse(f"<html><body>{body}</body></html>".encode())
     assert tree is not None
     return tree
 

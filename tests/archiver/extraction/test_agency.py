@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from archiver.extraction.agency import agency_of, in_dateline, in_last_lines
-from archiver.extraction.headings import heading_of
+from archiver.extraction.blocks import blocks_of
+from archiver.extraction.headings import Headings, heading_of
 from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.tree import parse
@@ -43,9 +44,11 @@ def test_a_text_credits_its_wire_service(text: str, expected: str | None) -> Non
 def agency(markup: str, text: str = "", credited: tuple[str, ...] = ()) -> str | None:
     tree = parse(f"<html><body>{markup}<p>x</p></body></html>".encode())
     assert tree is not None
-    near = Surroundings(heading_of(tree, None))
+    near = Surroundings(heading_of(Headings(tree), None))
     url = "https://www.kqry.example/a"
-    return agency_of(tree, near, MetaTags(tree), text, credited, "KQRY Public Radio", url)
+    return agency_of(
+        tree, blocks_of(tree), near, MetaTags(tree), text, credited, "KQRY Public Radio", url
+    )
 
 
 def test_the_credited_author_goes_before_the_text() -> None:
@@ -67,7 +70,16 @@ def agency_of_own_page(text: str) -> str | None:
     tree = parse(b"<p>x</p>")
     assert tree is not None
     near = Surroundings(None)
-    return agency_of(tree, near, MetaTags(tree), text, [], "AP News", "https://apnews.example/a")
+    return agency_of(
+        tree,
+        blocks_of(tree),
+        near,
+        MetaTags(tree),
+        text,
+        [],
+        "AP News",
+        "https://apnews.example/a",
+    )
 
 
 PAGES = [

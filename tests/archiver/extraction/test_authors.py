@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from archiver.extraction.annotations import Annotations
 from archiver.extraction.authors import authors_of
-from archiver.extraction.headings import heading_of
-from archiver.extraction.meta_tags import MetaTags, Relations
+from archiver.extraction.headings import Headings, heading_of
+from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.tree import parse
 
@@ -101,7 +102,9 @@ def test_the_authors_of_a_page_are_found(
     tree = parse(f"<html><body>{markup}<p>x</p></body></html>".encode())
     assert tree is not None
 
-    near = Surroundings(heading_of(tree, None))
-    found = authors_of(tree, MetaTags(tree), Relations(tree), near, credited, "The Harbour Times")
+    near = Surroundings(heading_of(Headings(tree), None))
+    found = authors_of(
+        tree, MetaTags(tree), Annotations(tree), near, credited, "The Harbour Times"
+    )
 
     assert found == tuple(expected)

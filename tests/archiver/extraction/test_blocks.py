@@ -6,7 +6,7 @@ import pytest
 
 from archiver.extraction import blocks as module
 from archiver.extraction.blocks import MAX_BLOCKS, Block, blocks_of
-from archiver.extraction.tree import parse_text
+from archiver.extraction.tree import parse
 from tests.archiver.extraction.made_views import blocks
 
 CASES = [
@@ -134,15 +134,18 @@ def test_of_an_attribute_of_great_length_only_the_beginning_is_read() -> None:
     assert not any(far.container.nearest)
 
 
-def test_a_block_knows_the_outermost_nav_that_it_lies_in() -> None:
-    found = blocks("<p>one</p><nav id=a><p>two</p><nav id=b>three</nav></nav><p>four</p>")
+def test_a_container_knows_which_blocks_lie_in_it() -> None:
+    found = blocks("<p>one</p><div>two<p>three</p><p></p></div><p>four<br>five</p>")
 
-    assert [block.nav and block.nav.signature for block in found] == [None, "nav", "nav", None]
-    assert found[1].nav is found[2].nav is found[1].container.parent
+    inside = [(block.container.first, block.container.after) for block in found]
+    assert inside == [(0, 1), (1, 3), (2, 3), (3, 5), (3, 5)]
+    whole = found[0].container.parent
+    assert whole is not None
+    assert (whole.tag, whole.first, whole.after) == ("body", 0, 5)
 
 
 def test_a_page_nested_as_deep_as_it_can_be_is_read_wherever_it_is_asked_about() -> None:
-    tree = parse_text("<nav>" * 240 + "Ferry")
+    tree = parse(b"<nav>" * 240 + b"Ferry")
     assert tree is not None
 
     def deeper(frames: int) -> list[Block]:

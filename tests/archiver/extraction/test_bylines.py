@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.extraction.bylines import names_marked, names_near
-from archiver.extraction.headings import heading_of
-from archiver.extraction.meta_tags import Relations
+from archiver.extraction.annotations import Annotations
+from archiver.extraction.bylines import names_marked, names_marked_near, names_worded_near
+from archiver.extraction.headings import Headings, heading_of
 from archiver.extraction.names import people
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.tree import parse
@@ -46,7 +46,8 @@ def test_the_byline_near_the_headline_is_read(markup: str, expected: list[str]) 
     tree = parse(f"<html><body><main>{markup}</main></body></html>".encode())
     assert tree is not None
 
-    found = names_near(Surroundings(heading_of(tree, "Ferry is back")))
+    near = Surroundings(heading_of(Headings(tree), "Ferry is back"))
+    found = names_marked_near(near) or names_worded_near(near)
 
     assert people(found) == tuple(expected)
 
@@ -58,7 +59,7 @@ def test_markup_is_read_from_the_surest_on() -> None:
     )
     assert tree is not None
 
-    found = list(names_marked(tree, Relations(tree)))
+    found = list(names_marked(tree, Annotations(tree)))
 
     assert found == [["Odile Harkness"], ["Tomas Varga"], ["Ruta Oyelaran"]]
 
@@ -67,5 +68,6 @@ def test_a_page_of_nothing_but_authors_is_read_in_no_time() -> None:
     tree = parse(b"<h1>Ferry</h1>" + b"<div class='author'>1 2 3</div>" * 20_000)
     assert tree is not None
 
-    assert names_near(Surroundings(heading_of(tree, "Ferry"))) == []
-    assert list(names_marked(tree, Relations(tree))) == []
+    near = Surroundings(heading_of(Headings(tree), "Ferry"))
+    assert names_marked_near(near) == names_worded_near(near) == []
+    assert list(names_marked(tree, Annotations(tree))) == []

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.extraction.charset import decode
+from archiver.extraction.charset import decode, in_utf_8
 
 RUSSIAN = (
     "<html><body><p>Паром вернулся в пятницу, и первой на борт поднялась корова. "
@@ -218,10 +218,28 @@ def test_quotes_of_windows_in_a_page_of_iso_8859_are_quotes() -> None:
     assert decode(octets, "iso-8859-2").text == prose + "„Tak” — mówi…</p>"
 
 
-def test_what_is_sound_utf_8_need_not_be_encoded_again() -> None:
+def test_what_is_sound_utf_8_stays_as_it_is() -> None:
     octets = RUSSIAN.encode()
 
-    assert decode(octets, "windows-1251").utf_8 is octets
-    assert decode(b"\xef\xbb\xbf" + octets).utf_8 is None
-    assert decode(octets[:-6]).utf_8 is None
-    assert decode(RUSSIAN.encode("windows-1251")).utf_8 is None
+    assert in_utf_8(octets, "windows-1251") is octets
+
+
+@pytest.mark.parametrize(
+    ("octets", "charset"),
+    [
+        (RUSSIAN.encode("windows-1251"), "windows-1251"),
+        (b"\xef\xbb\xbf" + RUSSIAN.encode(), None),
+        (f"<p>{RUSSIAN}".encode("utf-16-le"), None),
+    ],
+)
+def test_what_is_not_is_put_into_utf_8(octets: bytes, charset: str | None) -> None:
+    assert in_utf_8(octets, charset) == decode(octets, charset).text.encode()
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_a_page_of_many_pieces_is_sound_or_not_as_a_whole(before: int) -> None:
+    octets = b"." * before + RUSSIAN.encode() * 2_000
+    cut = octets + "д".encode()[:1]
+
+    assert in_utf_8(octets) is octets
+    assert in_utf_8(cut) == decode(cut).text.encode() != cut

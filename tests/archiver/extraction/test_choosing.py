@@ -87,8 +87,7 @@ PAGE = f"<main><h1>Ferry</h1><p>{PROSE}</p><p>{OTHER}</p></main><p>Tides today</
 
 def chosen(body: str, likely: list[int]) -> Choice:
     tree = tree_of(body)
-    html = f"<html><body>{body}</body></html>"
-    candidates = Candidates.of(tree, html, blocks_of(tree), "", "")
+    candidates = Candidates.of(blocks_of(tree), "", "")
     assert candidates is not None
     return choose(tree, candidates, likely=np.asarray(likely))
 
@@ -163,7 +162,7 @@ def test_what_is_not_kept_says_why() -> None:
 
 
 def test_a_page_without_blocks_has_no_candidates() -> None:
-    assert Candidates.of(tree_of("<script>x</script>"), "", [], "", "") is None
+    assert Candidates.of([], "", "") is None
     assert Choice().text == ""
 
 
@@ -192,7 +191,9 @@ def test_rows_and_lists_are_written_as_such(body: str, text: str) -> None:
 
 def test_a_menu_that_is_kept_is_written_link_by_link() -> None:
     links = "".join(f"<li><a href=/>{name}</a></li>" for name in ("one", "two", "six", "ten"))
-    menu, last = with_menus_joined(blocks(f"<ul>{links}<li>eleven</li></ul>"))
+    prose = "<p>Eleven ferries sail to Pell Quay on Friday, and one of them comes back."
+    found = blocks(f"<ul>{links}</ul><ul><li>eleven</li></ul>{prose}")
+    menu, last, _ = with_menus_joined(found)
 
     text = text_from([Verdict(menu, menu.text, 900, None), Verdict(last, "eleven", 900, None)])
 
@@ -209,3 +210,36 @@ def test_what_has_a_reason_is_not_written() -> None:
     ]
 
     assert text_from(verdicts) == "one | 6"
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (
+            ("The bell rang.", "Nobody knew w…", "Already a member?"),
+            "The bell rang.\nNobody knew w…",
+        ),
+        (("The bell …", "It rang …", "Sign in."), "The bell …\nIt rang …"),
+        (("The bell rang.", "It stopped."), "The bell rang.\nIt stopped."),
+        ((), ""),
+    ],
+)
+def test_an_excerpt_ends_where_it_is_cut_off(lines: tuple[str, ...], text: str) -> None:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+
+    whole = Choice([Verdict(each, each.text, 900, None) for each in blocks(body)])
+
+    assert whole.excerpt.text == text
+
+
+def test_what_is_below_an_excerpt_says_so() -> None:
+    one, two, six = blocks("<p>The bell …</p><p>Sign in.</p><p>Tides</p>")
+    verdicts = [
+        Verdict(one, one.text, 900, None),
+        Verdict(two, two.text, 900, None),
+        Verdict(six, six.text, 9, "unlikely"),
+    ]
+
+    found = [verdict.reason for verdict in Choice(verdicts).excerpt.verdicts]
+
+    assert found == [None, "below the excerpt", "unlikely"]

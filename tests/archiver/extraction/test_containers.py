@@ -5,7 +5,7 @@ import pytest
 from archiver.extraction.blocks import blocks_of
 from archiver.extraction.containers import Container
 from archiver.extraction.hints import ALL, NOWHERE
-from archiver.extraction.tree import parse_text
+from archiver.extraction.tree import parse
 from tests.archiver.extraction.made_views import blocks
 
 
@@ -68,7 +68,7 @@ def test_hints_are_known_by_how_far_up_they_are(markup: str, expected: dict[str,
 
 
 def test_what_html_and_body_are_called_says_nothing_of_a_block() -> None:
-    tree = parse_text("<html class=sidebar><body class='comments' id=newsletter><p>x</p></body>")
+    tree = parse(b"<html class=sidebar><body class='comments' id=newsletter><p>x</p></body>")
     assert tree is not None
 
     [block] = blocks_of(tree)

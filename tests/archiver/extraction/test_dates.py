@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from archiver.extraction.annotations import Annotations
 from archiver.extraction.dates import Dates, dates_of
-from archiver.extraction.headings import heading_of
+from archiver.extraction.headings import Headings, heading_of
 from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.tree import parse
@@ -21,8 +22,9 @@ def dates(
 ) -> Dates:
     tree = parse(f"<html><head>{markup}</head><body><p>x</p></body></html>".encode())
     assert tree is not None
-    near = Surroundings(heading_of(tree, None))
-    return dates_of(tree, MetaTags(tree), nodes or [], article, near, url, captured_at)
+    near = Surroundings(heading_of(Headings(tree), None))
+    meta, annotations = MetaTags(tree), Annotations(tree)
+    return dates_of(tree, meta, annotations, nodes or [], article, near, url, captured_at)
 
 
 def published(markup: str, *arguments: Any, **more: Any) -> str | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.extraction.headings import agreement, heading_of, headings_of
+from archiver.extraction.headings import Headings, agreement, heading_of
 from archiver.extraction.tree import parse
 
 TITLE = "Ferry returns to Pell Quay"
@@ -22,7 +22,7 @@ def test_the_heading_that_says_the_title_is_found(markup: str, expected: str) ->
     tree = parse(markup.encode())
     assert tree is not None
 
-    heading = heading_of(tree, TITLE)
+    heading = heading_of(Headings(tree), TITLE)
 
     assert heading is not None
     assert str(heading.text).startswith(expected)
@@ -32,8 +32,8 @@ def test_a_page_may_have_no_heading() -> None:
     tree = parse(b"<p>x</p>" * 5000)
     assert tree is not None
 
-    assert heading_of(tree, TITLE) is None
-    assert heading_of(tree, None) is None
+    assert heading_of(Headings(tree), TITLE) is None
+    assert heading_of(Headings(tree), None) is None
 
 
 def test_markup_tells_what_a_heading_is() -> None:
@@ -43,7 +43,7 @@ def test_markup_tells_what_a_heading_is() -> None:
     )
     assert tree is not None
 
-    logo, crumb, aside, own = headings_of(tree, "h1")
+    logo, crumb, aside, own = Headings(tree).of("h1")
 
     assert logo.is_logo
     assert crumb.is_crumb
@@ -56,7 +56,7 @@ def test_a_whole_article_in_a_heading_is_passed_over() -> None:
     tree = parse(f"<h1>{'x ' * 100_000}</h1><h1>Ferry</h1>".encode())
     assert tree is not None
 
-    assert [heading.text for heading in headings_of(tree, "h1")] == ["Ferry"]
+    assert [heading.text for heading in Headings(tree).of("h1")] == ["Ferry"]
 
 
 def test_agreement_goes_from_nothing_to_all() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.extraction.letters import letters_of, sentences_in, words_of
+from archiver.extraction.letters import letters_of, sentences_in, typed, words_of
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,26 @@ def test_an_ideograph_says_as_much_as_three_letters() -> None:
     assert letters_of("ferry") == 5
     assert letters_of("渡船") == 6
     assert letters_of("Fähre") == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u201cIt floats\u2026\u201d \u2013 she\u2019s sure \u2014 .\u00a0(\u2018Moo.\u2019)",
+        "\u201cЩит\u2026\u201d \u2014 дым.",
+        "渡船\u2014\u2014回来了。",
+        "plain",
+    ],
+)
+def test_the_marks_of_a_typewriter_change_neither_words_nor_sentences_nor_length(
+    text: str,
+) -> None:
+    marked = typed(text)
+
+    assert words_of(marked) == words_of(text)
+    assert sentences_in(marked) == sentences_in(text)
+    assert (len(marked), letters_of(marked)) == (len(text), letters_of(text))
+
+
+def test_the_marks_of_a_typewriter_are_ascii() -> None:
+    assert typed("\u201cIt\u2019s back\u2026\u201d") == '"It\'s back."'

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from archiver.extraction.article import Article
+from archiver.extraction.blocks import blocks_of
 from archiver.extraction.declared import declared_by
 from archiver.extraction.linked_data import nodes_of
 from archiver.extraction.meta_tags import MetaTags
@@ -20,7 +21,7 @@ def article(markup: str) -> Article:
     tree = parse(f"<html><head>{markup}</head><body><p>{TEXT}</p></body></html>".encode())
     assert tree is not None
     page = declared_by(tree, URL, MetaTags(tree), nodes_of(tree))
-    return article_from(tree, page, TEXT, CAPTIONS, "article", URL, None)
+    return article_from(tree, blocks_of(tree), page, TEXT, CAPTIONS, "article", URL, None)
 
 
 def linked(properties: str) -> str:

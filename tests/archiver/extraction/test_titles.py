@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from archiver.extraction.headings import Headings
 from archiver.extraction.meta_tags import MetaTags
 from archiver.extraction.titles import title_of, without_headline
 from archiver.extraction.tree import parse
@@ -103,7 +104,11 @@ def test_a_page_has_the_title_that_its_reader_sees(markup: str, expected: str | 
     assert tree is not None
 
     title = title_of(
-        tree, MetaTags(tree), None, "The Harbour Times", "https://www.harbourtimes.example/a"
+        Headings(tree),
+        MetaTags(tree),
+        None,
+        "The Harbour Times",
+        "https://www.harbourtimes.example/a",
     )
 
     assert title == expected
@@ -113,7 +118,7 @@ def test_the_headline_of_linked_data_goes_before_the_title_element() -> None:
     tree = parse(b"<title>Ferry: all you need to know about its return</title><p>x</p>")
     assert tree is not None
 
-    assert title_of(tree, MetaTags(tree), {"headline": HEADLINE}, None, None) == HEADLINE
+    assert title_of(Headings(tree), MetaTags(tree), {"headline": HEADLINE}, None, None) == HEADLINE
 
 
 @pytest.mark.parametrize("value", [7, None, [], {}, [[["x"]]], {"name": {}}])
@@ -121,7 +126,7 @@ def test_an_odd_headline_is_none(value: object) -> None:
     tree = parse(b"<title>Ferry returns to Pell Quay</title><p>x</p>")
     assert tree is not None
 
-    title = title_of(tree, MetaTags(tree), {"headline": value}, None, None)
+    title = title_of(Headings(tree), MetaTags(tree), {"headline": value}, None, None)
 
     assert title == "Ferry returns to Pell Quay"
 
@@ -130,7 +135,7 @@ def test_a_title_of_nothing_but_separators_is_read_in_no_time() -> None:
     tree = parse(f"<title>{'a | ' * 240}</title><h1>{' - ' * 100_000}</h1>".encode())
     assert tree is not None
 
-    assert title_of(tree, MetaTags(tree), None, None, None) is not None
+    assert title_of(Headings(tree), MetaTags(tree), None, None, None) is not None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.extraction.headings import heading_of
+from archiver.extraction.headings import Headings, heading_of
 from archiver.extraction.surroundings import Surroundings
 from archiver.extraction.tree import parse
 from archiver.extraction.visible_dates import (
@@ -51,7 +51,7 @@ def test_a_number_in_an_address_may_begin_with_a_day(url: str, expected: str | N
 def near(markup: str) -> list[tuple[str, bool, bool]]:
     tree = parse(f"<html><body><main>{markup}</main></body></html>".encode())
     assert tree is not None
-    near = Surroundings(heading_of(tree, "Ferry is back"))
+    near = Surroundings(heading_of(Headings(tree), "Ferry is back"))
     found = dates_in([*near.soon, *near.before, *near.later], is_month_first=False)
     return [(each.value, each.is_published, each.is_modified) for each in found]
 
