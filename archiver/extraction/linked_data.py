@@ -82,10 +82,7 @@ def has_address(node: Node, urls: set[str]) -> bool:
 
 def types_of(node: Node) -> list[str]:
     """Return the types of *node* in lower case, without schema.org's address."""
-    types = node.get("@type")
-    if types is None:
-        return []  # most often
-    return [name.rsplit("/", 1)[-1].lower() for name in _strings(types, ())]
+    return [name.rsplit("/", 1)[-1].lower() for name in _strings(node.get("@type"), ())]
 
 
 def strings_of(node: Node, name: str) -> list[str]:

@@ -1,8 +1,8 @@
 """Second opinions on which lines of a page are its article.
 
-Resiliparse's costs a few milliseconds and is asked for every page; trafilatura's costs ten
-times that and is asked only where the model is unsure. Both give a text, of which we take
-which of our blocks it holds.
+Resiliparse's costs one or two milliseconds and is asked for every page; trafilatura's costs ten
+times that and is asked only where the model is unsure. Resiliparse is shown where our blocks lie;
+of trafilatura's text we take which of them it holds.
 """
 
 from __future__ import annotations

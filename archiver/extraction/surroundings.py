@@ -80,10 +80,7 @@ def marks_of(element: HtmlElement) -> str:
 
 def short_text_of(element: HtmlElement) -> str:
     """Return the text of *element* in one line, or nothing where it is longer than a byline."""
-    if not len(element):  # most often
-        parts = [element.text or ""]
-    else:
-        parts = list(islice(element.itertext(), _MAX_PARTS + 1))
+    parts = list(islice(element.itertext(), _MAX_PARTS + 1))
     if len(parts) > _MAX_PARTS or sum(map(len, parts)) > _MAX_RAW:
         return ""
     text = " ".join(" ".join(parts).split())
