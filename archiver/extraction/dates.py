@@ -2,8 +2,8 @@
 
 A `date-time` where the page gives time and zone, a `full-date` where it gives less. What is
 declared (JSON-LD, meta, microdata) goes before what readers are shown, in the page's address
-or around its headline. No clock is read: what would lie after the capture is no date of the
-page's.
+or around its headline, unless it lies so long after the day of the address that it is that of
+a move. No clock is read: what would lie after the capture is no date of the page's.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from archiver.extraction.visible_dates import (
     Shown,
     dates_in,
     dates_marked,
+    day_in_folders,
     day_in_number,
     day_of_address,
 )
@@ -55,6 +56,7 @@ _NEVER = date(1970, 1, 1)  # what a template prints when it has no date
 _EARLIEST_SHOWN = date(1995, 1, 1)  # numbers are read as years; the web is not older
 _LATEST = date(2100, 1, 1)
 _DAY = timedelta(days=1)
+_SOON = timedelta(days=30)  # by which a page may be published after its address was given to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,8 @@ def dates_of(
     """
     latest = captured_at.date() + _DAY if captured_at else _LATEST  # its zone may be ahead
     months = is_month_first(tree, meta, url)
-    published = _declared(_published(meta, annotations, nodes, article), latest, months)
+    soon = _soon_after_address(url, latest)
+    published = _declared(_published(meta, annotations, nodes, article), soon, months)
     modified = _declared(_modified(meta, annotations, article), latest, months)
     if published and modified:
         return Dates(published=published, modified=modified)
@@ -140,6 +143,13 @@ def _believed(shown: Iterable[Shown], latest: date) -> list[Shown]:
 def _address(url: str | None, latest: date) -> date | None:
     day = day_of_address(url) if url else None
     return day if day and _is_possible(day.isoformat(), _EARLIEST_SHOWN, latest) else None
+
+
+def _soon_after_address(url: str | None, latest: date) -> date:
+    """Return the last day a page at *url* may have been published: *latest* if it names none."""
+    day = day_in_folders(url) if url else None
+    is_told = day and _is_possible(day.isoformat(), _EARLIEST_SHOWN, latest)
+    return min(latest, day + _SOON) if day and is_told else latest
 
 
 def _shown(near: list[Shown], address: date | None) -> str | None:

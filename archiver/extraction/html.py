@@ -37,7 +37,7 @@ EXTRACTORS: tuple[Extractor, ...] = get_args(Extractor)
 MIN_CHARS = 50  # a text below that is a caption, a cookie notice or an error message
 
 # Raise it whenever our own code finds other metadata, or other text, in the same page.
-_REVISION = 5
+_REVISION = 6
 
 # What broken pages have been seen to make trafilatura and lxml raise.
 _CRASHES = (

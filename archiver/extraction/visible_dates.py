@@ -42,7 +42,8 @@ _PUBLISHED = re.compile(r"publish|pub_?date|posted|created|entry-date|datum-?ers
 _MODIFIED = re.compile(r"updat|modif|lastmod", re.IGNORECASE)
 _PUBLISHED_SAID = re.compile(
     r"publi|pubbl|posted|created|veröff|erschien|erstellt|geplaatst|gepubl|udgiv|publiser|"
-    r"opubl|dodan|опубл|δημοσ|发布|發布|公開|投稿|掲載|등록|입력|yay\u0131n|đăng",
+    r"opubl|dodan|опубл|δημοσ|发布|發布|公開|投稿|掲載|등록|입력|yay\u0131n|đăng|"
+    r"\bonline (?:since|seit)\b|\ben ligne depuis\b",
     re.IGNORECASE,
 )
 _MODIFIED_SAID = re.compile(
@@ -51,6 +52,13 @@ _MODIFIED_SAID = re.compile(
     r"обновл|измен|ενημ|修订|수정|güncel|cập nhật|diperbar|frissít",
     re.IGNORECASE,
 )
+# What a page says of its matter, not of itself.
+_VALID_SAID = re.compile(
+    r"\b(?:since|valid|effective|seit|gültig|depuis|desde|dal|sinds|od|\u0441)"
+    r"(?: (?:from|until|date|ab|bis))?\W*$",
+    re.IGNORECASE,
+)
+_FOLDERS = re.compile(r"/((?:19|20)\d\d)/([01]?\d)/([0-3]?\d)(?=/|$)")
 _PATHS = (
     re.compile(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?!\d)"),
     re.compile(r"(?<!\d)((?:19|20)\d\d)-([01]\d)-([0-3]\d)(?!\d)"),
@@ -60,13 +68,13 @@ _DIGITS = (
     re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?=\d{4}|(?!\d))"),
     re.compile(r"(?<!\d)(?P<day>[0-3]\d)(?P<month>[01]\d)(?P<year>20\d\d)(?!\d)"),
 )
-_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/([0-3]?\d)(?!\d)")
+_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/([0-3]?\d)(?=/|$)")
 _MAX_PATH = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A date as RFC 3339, and what is said of it."""
+    """A date as RFC 3339, and what is said of it; *is_prose*: perhaps none of the page's."""
 
     value: str
     is_modified: bool
@@ -78,8 +86,17 @@ def day_of_address(url: str) -> date | None:
     """Return the day that the path of *url* names, or None."""
     path = _path(url)
     days = [_day(match[1], match[2], match[3]) for each in _PATHS for match in each.finditer(path)]
-    days += [_day(found[1], month_named(found[2]), found[3]) for found in _NAMED.finditer(path)]
-    return next(filter(None, days), None)
+    return next(filter(None, [*days, *_days_named(path)]), None)
+
+
+def day_in_folders(url: str) -> date | None:
+    """Return the day whose year, month and day are folders of *url*, or None.
+
+    Sites put a page there by the day it appears; a day within a name may be another.
+    """
+    path = _path(url)
+    days = [_day(match[1], match[2], match[3]) for match in _FOLDERS.finditer(path)]
+    return next(filter(None, [*days, *_days_named(path)]), None)
 
 
 def day_in_number(url: str) -> date | None:
@@ -88,6 +105,10 @@ def day_in_number(url: str) -> date | None:
     numbers = (match for each in _DIGITS for match in each.finditer(path))
     days = (_day(match["year"], match["month"], match["day"]) for match in numbers)
     return next(filter(None, days), None)
+
+
+def _days_named(path: str) -> Iterator[date | None]:
+    return (_day(found[1], month_named(found[2]), found[3]) for found in _NAMED.finditer(path))
 
 
 def _path(url: str) -> str:
@@ -173,6 +194,8 @@ def _written(
 
 def _named(value: str, marks: str, said: str, is_prose: bool) -> Shown:
     is_published = bool(_PUBLISHED_SAID.search(said) or _PUBLISHED.search(marks))
+    if not is_published and _VALID_SAID.search(said):
+        return Shown(value, is_modified=False, is_published=False, is_prose=True)
     is_modified = bool(_MODIFIED_SAID.search(said)) or (
         not is_published and bool(_MODIFIED.search(marks))
     )

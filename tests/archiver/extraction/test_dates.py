@@ -97,6 +97,28 @@ def test_a_page_that_shows_only_its_last_change_is_of_that_day() -> None:
     assert found == Dates(published="2024-05-04", modified="2024-05-04")
 
 
+@pytest.mark.parametrize(
+    "more",
+    ["unchanged since: May 3, 2024", "valid from May 3, 2024", "Effective date: May 3, 2024",
+     "gültig ab 3. Mai 2024", "not updated since May 3, 2020"],
+)  # fmt: skip
+def test_since_when_something_is_so_is_no_date_of_the_page(more: str) -> None:
+    found = dates(f"<h1>Ferry</h1><p>Updated May 4, 2024 ({more})</p>")
+
+    assert found == Dates(published="2024-05-04", modified="2024-05-04")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["Online seit 3. Mai 2024, 10.29 Uhr", "Published and effective May 3, 2024",
+     "Posted and effective: <time datetime=2024-05-03>May 3</time>"],
+)  # fmt: skip
+def test_since_when_a_page_is_there_is_its_date(shown: str) -> None:
+    other = "<p class=date>9. Juni 2024</p>"
+
+    assert published(f"<h1>Ferry</h1><p>{shown}</p>{other}") == "2024-05-03"
+
+
 def test_a_declared_date_may_be_written_in_words() -> None:
     assert published('<meta name="pubdate" content="May 3, 2024">') == "2024-05-03"
 
@@ -112,6 +134,51 @@ URL = "https://a.example/2024/05/03/ferry"
 
 def test_the_address_goes_before_a_day_that_is_shown() -> None:
     assert published("<h1>Ferry</h1><p>May 9, 2024</p>", url=URL) == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("declared", "day"),
+    [
+        ("2024-05-09T08:00:00Z", "2024-05-09T08:00:00Z"),
+        ("2024-06-02T08:00:00Z", "2024-06-02T08:00:00Z"),
+        ("2024-06-03T08:00:00Z", "2024-05-03"),  # the site has moved
+        ("2022-05-03T08:00:00Z", "2022-05-03T08:00:00Z"),  # the article has
+    ],
+)
+def test_a_day_that_is_declared_goes_before_that_in_the_address_by_a_month(
+    declared: str, day: str
+) -> None:
+    meta = f'<meta property="article:published_time" content="{declared}">'
+
+    assert published(meta, url=URL) == day
+
+
+def test_a_day_in_the_address_may_have_a_month_with_a_name() -> None:
+    assert published(META, url="https://a.example/2023/may/3/ferry") == "2023-05-03"
+
+
+def test_what_is_declared_is_not_believed_beyond_the_capture_for_its_address() -> None:
+    captured_at = datetime(2024, 4, 20, tzinfo=UTC)
+    url = "https://a.example/2024/04/15/ferry"
+
+    assert published(META, url=url, captured_at=captured_at) == "2024-04-15"
+
+
+def test_a_page_that_has_moved_may_still_have_its_time() -> None:
+    shown = "<h1>Ferry</h1><time datetime='2024-05-03T09:30:00-04:00'>May 3</time>"
+    moved = {"datePublished": "2024-08-01T08:00:00Z"}
+
+    assert published(shown, moved, url=URL) == "2024-05-03T09:30:00-04:00"
+    assert published(META, moved, url=URL) == "2024-05-03T11:42:10Z"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["news/2023-10-07-one-year-on", "quarter-ended-2023-12-31", "2024/1/12-dead-on-quay",
+     "2024/jan/12-dead-on-quay"],
+)  # fmt: skip
+def test_a_day_in_the_name_of_a_page_is_no_reason_to_doubt_it(path: str) -> None:
+    assert published(META, url=f"https://a.example/{path}") == "2024-05-03T11:42:10Z"
 
 
 def test_a_time_that_is_shown_completes_the_day_in_the_address() -> None:
