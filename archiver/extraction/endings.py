@@ -64,7 +64,7 @@ def endings_in(
     if not tail:
         return {}
     found |= _after_stop(view, reasons, tail, int(lengths.sum()) // _LITTLE)
-    found |= _appeals(view, tail)
+    found |= _appeals(view, kept, tail)
     left = [at for at in tail if at not in found]
     found |= _biographies(view, left[-_LAST:], authors)
     return found | _dangling(view, [at for at in kept if at not in found], tail[0])
@@ -92,24 +92,35 @@ def _after_stop(
     return {}
 
 
-def _appeals(view: View, tail: Sequence[int]) -> dict[int, str]:
-    """Return the last section, from its heading on, if a button to give is part of it."""
-    section: list[int] = []
-    for at in tail:
-        if _is_heading(view, at):
-            section = []
-        section.append(at)
-    if not section or not _is_heading(view, section[0]):
+def _appeals(view: View, kept: Sequence[int], tail: Sequence[int]) -> dict[int, str]:
+    """Return the last section, from its heading to the button to give that is part of it.
+
+    Where the heading is not *kept*, the section is what lies in the same element, which then
+    holds no text above it.
+    """
+    near = range(max(0, tail[0] - 1), tail[-1] + 1)
+    headings = (at for at in near if _is_heading(view, at) and not _is_button(view, at))
+    heading = max(headings, default=None)
+    if heading is None:
         return {}
+    section = [at for at in tail if at >= heading]
     is_short = sum(len(view.lines[at].words) for at in section) <= _MAX_APPEAL
-    element = view.at[section[0]].parent
-    ahead = range(section[0], min(section[-1] + 1 + _NEAR, len(view.blocks)))
+    element = view.at[heading].parent
+    if heading not in section and (
+        any(view.at[at].parent is not element for at in section)
+        or any(view.at[at].parent is element for at in kept if at < heading)
+    ):
+        return {}
+    ahead = range(heading, min(section[-1] + 1 + _NEAR, len(view.blocks)))
     # The button is an element of its own beside the heading, or a line of what holds it.
-    has_button = any(
-        _is_button(view, at) and (view.at[at].parent is element or view.at[at] is element)
+    buttons = [
+        at
         for at in ahead
-    )
-    return dict.fromkeys(section, "appeal") if is_short and has_button else {}
+        if _is_button(view, at) and (view.at[at].parent is element or view.at[at] is element)
+    ]
+    if not is_short or not buttons:
+        return {}
+    return dict.fromkeys((at for at in section if at <= buttons[-1]), "appeal")
 
 
 def _biographies(view: View, last: Sequence[int], authors: Sequence[str]) -> dict[int, str]:

@@ -94,6 +94,44 @@ def test_a_section_that_ends_in_a_button_is_an_appeal() -> None:
     box = f"<div><h3>Before you go</h3><p>{asks}</p><a href=/give>Donate to Pell</a></div>"
 
     assert endings(box, "Donate to Pell") == {"Before you go": "appeal", asks: "appeal"}
+    # Whoever drops the heading may keep what it says below.
+    assert endings(box, "Donate to Pell", "Before you go") == {asks: "appeal"}
+
+
+@pytest.mark.parametrize(
+    ("box", "said"),
+    [
+        ("<p><strong><a href=/s>Subscribe to The Tarn Post</a></strong></p>", ()),
+        ("<aside><h3>In your inbox</h3><a href=/s>Sign up</a></aside>", ("In your inbox",)),
+        ("<div><h4>Help us</h4><p><a href=/g>Donate now</a></p></div>", ("Help us",)),
+    ],
+)
+def test_a_box_in_the_text_takes_nothing_of_it_along(box: str, said: tuple[str, ...]) -> None:
+    body = "".join(f"<p>{text}</p>" for text in (*P, *(f"{text} Indeed." for text in P)))
+    end = "<p>Nobody at the quay would say more, and the cow was asleep.</p>"
+    buttons = ("Subscribe to The Tarn Post", "Sign up", "Donate now")
+
+    assert endings("", *said, *buttons, article=f"<article>{body}{box}{end}</article>") == {}
+
+
+def test_a_heading_that_is_dropped_among_the_paragraphs_begins_no_appeal() -> None:
+    box = "<h4>Support us</h4><p><a href=/g>Donate now</a></p>"
+    end = ("Nobody at the quay would say more.", "The cow was asleep, and the tide was out.")
+    article = "<article>{}{}{}</article>".format(
+        "".join(f"<p>{text}</p>" for text in P), box, "".join(f"<p>{text}</p>" for text in end)
+    )
+
+    assert endings("", "Support us", "Donate now", article=article) == {}
+
+
+def test_an_appeal_ends_in_its_button() -> None:
+    box = "<p><b>Support us</b></p><p>Two pounds will do.</p><p><a href=/g>Donate now</a></p>"
+    end = "Nobody at the quay would say more."
+    article = ARTICLE.replace("</article>", f"{box}<p>{end}</p></article>")
+
+    found = endings("", "Donate now", article=article)
+
+    assert found == {"Support us": "appeal", "Two pounds will do.": "appeal"}
 
 
 @pytest.mark.parametrize(
