@@ -1,8 +1,9 @@
 """Which blocks of a page are its article, and why the others are not.
 
 The model gives each block a likelihood. Where these leave it open which text is right,
-trafilatura is asked for one opinion more. Then as many blocks are kept, the likeliest first,
-as promise the best F1; and rules take out what is no text of the article whatever it looks like.
+resiliparse is asked for a second opinion, and where it is open still, trafilatura for a third.
+Then as many blocks are kept, the likeliest first, as promise the best F1; and rules take out
+what is no text of the article whatever it looks like.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ from archiver.extraction.opinion import resiliparse_keeps, trafilatura_keeps
 from archiver.extraction.scars import without_byline
 from archiver.extraction.view import Line, View
 
-SURE = 750  # thousandths of expected F1; below, trafilatura is asked as well
+SURE = 900  # thousandths of expected F1; below, resiliparse is asked
+FAIRLY_SURE = 750  # below, trafilatura is asked as well
 MAX_ASKED = 1_000  # elements of a page about which it is asked; it takes some 20 µs for each
-ITS_WORD = 11_000  # ten-thousandths of a logit that it adds or takes away
+WORD = 10_000  # ten-thousandths of a logit that either adds or takes away
 _HOLDERS = frozenset(("td", "th", "li"))
 _PARAGRAPHS = frozenset(("p", "div"))
 _MAX_CELL = 200  # characters; what is longer is a paragraph in a table that only lays out
@@ -45,8 +47,9 @@ Kept = NDArray[np.bool_]
 # What influences the text, as `extractor_config_hash` has it.
 OPTIONS = {
     "sure": SURE,
+    "fairly_sure": FAIRLY_SURE,
     "max_asked": MAX_ASKED,
-    "its_word": ITS_WORD,
+    "word": WORD,
     "most_asked": MOST_ASKED,
     "least_asked": LEAST_ASKED,
     "doubtful": DOUBTFUL,
@@ -89,7 +92,7 @@ class Candidates:
         if not blocks:
             return None
         lines = [Line.of(block) for block in blocks]
-        view = View.of(blocks, lines, title, resiliparse_keeps(blocks))
+        view = View.of(blocks, lines, title)
         sizes = np.asarray([len(line.words) for line in lines])
         return cls(view, features_of(view, description), sizes)
 
@@ -129,9 +132,11 @@ def choose(
     view, columns, sizes = candidates.view, candidates.columns, candidates.sizes
     if likely is None:
         likely = model().likelihoods(columns)
-    if expected_f1(likely, sizes) < SURE and sum(1 for _ in tree.iter()) <= MAX_ASKED:
-        keeps = np.asarray(trafilatura_keeps(tree, view.lines), dtype=np.bool_)
-        likely = thousandths_from(logits_from(likely) + np.where(keeps, ITS_WORD, -ITS_WORD))
+    if expected_f1(likely, sizes) < SURE:
+        likely = _heard(likely, resiliparse_keeps(view.blocks))
+        is_open = expected_f1(likely, sizes) < FAIRLY_SURE
+        if is_open and sum(1 for _ in tree.iter()) <= MAX_ASKED:
+            likely = _heard(likely, trafilatura_keeps(tree, view.lines))
     kept = _with_deck(view, columns, likely, likely > limit_of(likely, sizes))
     runs = caption_runs(tree, view, columns, likely)
     reasons = [
@@ -153,6 +158,13 @@ def choose(
         text = without_byline(verdicts[deck].text, authors)
         verdicts[deck] = verdicts[deck]._replace(text=text)
     return Choice(verdicts, captions_from(view, runs, kept))
+
+
+def _heard(likely: Ints, keeps: Sequence[bool] | None) -> Ints:
+    """Return how *likely* the blocks are by one more opinion, which *keeps* some, if any."""
+    if keeps is None:
+        return likely
+    return thousandths_from(logits_from(likely) + np.where(keeps, WORD, -WORD))
 
 
 def _with_deck(view: View, columns: Columns, likely: Ints, kept: Kept) -> Kept:

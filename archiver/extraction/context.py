@@ -9,19 +9,16 @@ from numpy.typing import NDArray
 
 from archiver.extraction.blocks import HEADINGS
 from archiver.extraction.columns import FAR, Columns, Ints, columns_of, thousandths
+from archiver.extraction.onward import ONWARD
 from archiver.extraction.view import View
 
 _MIN_REPEATED = 20
-_MIN_KEPT = 40  # letters of a block that the second opinion is asked about
 _REACH = 5  # blocks in either direction
 # What begins the furniture below an article.
 _STOP = re.compile(
-    r"^(?:related|more (?:from|on|stories|news)|read (?:more|next|also)|recommended|trending|"
-    r"most (?:read|popular|viewed)|popular|latest|comments?\b|\d+ comments?|leave a|tags?\b|"
-    r"share this|about the author|you (?:may|might)|what to read|see also|also (?:on|read)|next|"
-    r"previous|newsletter|sign up|subscribe|mehr zum|lesen sie|kommentare|weitere|"
-    r"lire aussi|sur le m|commentaires|leggi anche|lea tambi|te puede|comentarios|"
-    r"читайте|комментари|zobacz|komentarze|czytaj)",
+    rf"^(?:{ONWARD}|popular|latest|comments?\b|\d+ comments?|leave a|tags?\b|share this|"
+    r"about the author|you (?:may|might)|what to read|also (?:on|read)|next|previous|"
+    r"newsletter|sign up|subscribe|kommentare|commentaires|comentarios|комментари|komentarze)",
     re.IGNORECASE,
 )
 _MAX_STOP = 8  # words
@@ -42,29 +39,23 @@ def _of_position(view: View, columns: Columns) -> Columns:
     before = np.concatenate(([0], np.cumsum(chars)))
     prosaic = np.concatenate(([0], np.cumsum(chars * prose)))
     low, high = np.maximum(here - _REACH, 0), np.minimum(here + _REACH + 1, count)
-    kept_ago, kept_ahead = _around((columns["opinion"] > 0) & (chars > _MIN_KEPT))
     headline = view.headline
     at_prose = np.flatnonzero(prose)
     return {
         "from_headline": here - headline if headline is not None else here * 0 - 999,
         "from_first_prose": here - (int(at_prose[0]) if at_prose.size else 0),
         "to_last_prose": (int(at_prose[-1]) if at_prose.size else count) - here,
-        "prose_ahead": _around(prose)[1],
-        "opinion_ago": kept_ago,
-        "opinion_ahead": kept_ahead,
+        "prose_ahead": _to_next(prose),
         "window": thousandths(prosaic[high] - prosaic[low], before[high] - before[low]),
     }
 
 
-def _around(marked: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Return how many blocks before each the last marked one is, and after it the next."""
+def _to_next(marked: NDArray[np.bool_]) -> Ints:
+    """Return how many blocks after each the next marked one is."""
     count = marked.size
     here = np.arange(count)
-    last = np.maximum.accumulate(np.where(marked, here, -FAR))
     after = np.minimum.accumulate(np.where(marked, here, count + FAR)[::-1])[::-1]
-    ago = here - np.concatenate(([-FAR], last[:-1]))
-    ahead = np.concatenate((after[1:], [count + FAR])) - here
-    return np.minimum(ago, FAR), np.minimum(ahead, FAR)
+    return np.minimum(np.concatenate((after[1:], [count + FAR])) - here, FAR)
 
 
 def _of_headings(view: View, columns: Columns) -> Columns:

@@ -12,6 +12,7 @@ import numpy as np
 
 from archiver.extraction.blocks import HEADINGS
 from archiver.extraction.letters import words_of
+from archiver.extraction.onward import ONWARD
 from archiver.extraction.view import View
 
 _MAX_SHARE = 4  # an ending has at most one part in so many of the text
@@ -29,14 +30,8 @@ _BUTTON = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"^\W*(?:close\W+)?(?:x\W+)?(?:related\b|more (?:from|on|stories|news)\b|recommended\b|"
-    r"read (?:more|next|also)\b|see also\b|you (?:may|might) (?:also )?like|next articles?\b|"
-    r"most (?:read|popular|viewed)\b|trending\b|latest (?:news|stories)\b|cite this\b|"
-    r"the rest of this article\b|about the authors?\b|sign up\b|our newsletter|"
-    r"mehr zum thema|die redaktion empfiehlt|weitere (?:artikel|themen)|das könnte sie|"
-    r"lire aussi|à lire aussi|sur le même sujet|leggi anche|potrebbe interessarti|"
-    r"lea también|te puede interesar|читайте также|по теме|czytaj (?:też|także)|zobacz też|"
-    r"相关(?:阅读|新闻|报道)|関連記事)",
+    rf"^\W*(?:close\W+)?(?:x\W+)?(?:{ONWARD}|cite this\b|the rest of this article\b|"
+    r"about the authors?\b|sign up\b|our newsletter)",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(

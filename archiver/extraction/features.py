@@ -34,13 +34,10 @@ def features_of(view: View, description: str) -> Columns:
 
     *description* is the page's own, as its `meta` elements give it.
     """
-    root = view.places[0]
     columns = _of_text(view, description)
     columns |= _of_places(view)
     columns |= _of_containers(view)
     columns |= _of_signatures(view)
-    share = 1000 * root.opinion // max(1, root.chars)
-    columns["page_opinion"] = np.full_like(columns["chars"], share)
     return columns | context_of(view, columns)
 
 
@@ -89,16 +86,15 @@ def _of_places(view: View) -> Columns:
     numbers: list[int] = []
     for p in view.places:
         numbers += (
-            p.chars, p.linked, p.prose, p.opinion, p.blocks, p.twins, p.steps,
-            p.anchor is view.main, p.anchor.prose,
+            p.chars, p.linked, p.prose, p.blocks, p.twins, p.steps, p.anchor is view.main,
+            p.anchor.prose,
         )  # fmt: skip
-    table = columns_of(numbers, 9)
-    chars, linked, prosaic, opinion, blocks, twins, steps, in_main, anchored = table
+    table = columns_of(numbers, 8)
+    chars, linked, prosaic, blocks, twins, steps, in_main, anchored = table
     sums = {
         "chars": chars,
         "linked": thousandths(linked, chars),
         "prose": thousandths(prosaic, prose),
-        "opinion": thousandths(opinion, chars),
         "blocks": blocks,
         "mean": chars // np.maximum(blocks, 1),
     }
@@ -107,11 +103,11 @@ def _of_places(view: View) -> Columns:
     columns = {
         f"{name}_{of}": sums[of][at]
         for name, at, wanted in (
-            ("parent", parent, ("blocks", "linked", "mean", "opinion", "prose")),
-            ("grand", grand, ("linked", "mean", "opinion", "prose")),
-            ("great", great, ("linked", "mean", "opinion", "prose")),
-            ("card", card, ("linked", "mean", "opinion", "prose")),
-            ("group", group, ("blocks", "chars", "linked", "mean", "opinion", "prose")),
+            ("parent", parent, ("blocks", "linked", "mean", "prose")),
+            ("grand", grand, ("linked", "mean", "prose")),
+            ("great", great, ("linked", "mean", "prose")),
+            ("card", card, ("linked", "mean", "prose")),
+            ("group", group, ("blocks", "chars", "linked", "mean", "prose")),
         )
         for of in wanted
     }
@@ -144,7 +140,6 @@ def _of_containers(view: View) -> Columns:
         "is_div": is_div,
         "is_cell": is_cell,
         "heading": heading,
-        "opinion": column([int(kept) for kept in view.opinion]),
     }
 
 

@@ -1,8 +1,8 @@
 """Second opinions on which lines of a page are its article.
 
-Resiliparse's costs one or two milliseconds and is asked for every page; trafilatura's costs ten
-times that and is asked only where the model is unsure. Resiliparse is shown where our blocks lie;
-of trafilatura's text we take which of them it holds.
+Resiliparse's costs one or two milliseconds, trafilatura's ten times that, so neither is asked
+where the model is sure. Resiliparse is shown where our blocks lie; of trafilatura's text we take
+which of them it holds.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _MAX_SOUGHT = 5_000_000  # characters read in looking for lines as they are
 _MAX_TEXT = 500_000  # characters; no article is as long
 
 
-def resiliparse_keeps(blocks: Sequence[Block]) -> list[bool]:
+def resiliparse_keeps(blocks: Sequence[Block]) -> list[bool] | None:
     """Return for each of *blocks*, all of a page, whether resiliparse keeps what stands there.
 
-    It is shown the skeleton of the page. Where that is nested so that it would take minutes,
-    it keeps nothing.
+    It is shown the skeleton of the page, unless that is nested so that it would take minutes:
+    then it is not asked, which is None.
     """
     if any(block.container.depth > MAX_DEPTH for block in blocks):
-        return [False] * len(blocks)
+        return None
     text = extract_plain_text(
         HTMLTree.parse(skeleton_of(blocks)),
         main_content=True,

@@ -3,7 +3,7 @@
 Resiliparse goes by what elements are called, how they lie in each other, and how much of them
 is linked. So it need not read the page: some fifteen kilobytes that have just this take a third
 of the time. What it then keeps differs in one block of ten, where elements within lines count or
-parsers disagree, and serves the model as well. Each block is known by its number.
+parsers disagree, and is as good an opinion. Each block is known by its number.
 """
 
 from __future__ import annotations

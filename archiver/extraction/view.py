@@ -42,14 +42,13 @@ class Line(NamedTuple):
 class Place:
     """A container with sums over the blocks within it, and the containers that matter to it.
 
-    *chars*, *prose* and *opinion* are in letters, *linked* in characters, *opinion* what
-    the second opinion keeps. *steps* says how far up the anchor is; *twins* counts the siblings
-    that look like it.
+    *chars* and *prose* are in letters, *linked* in characters. *steps* says how far up the
+    anchor is; *twins* counts the siblings that look like it.
     """
 
     __slots__ = (
-        "_anchor", "_card", "_group", "blocks", "chars", "container", "linked", "opinion",
-        "parent", "prose", "steps", "twins",
+        "_anchor", "_card", "_group", "blocks", "chars", "container", "linked", "parent", "prose",
+        "steps", "twins",
     )  # fmt: skip
 
     def __init__(self, container: Container) -> None:
@@ -59,7 +58,7 @@ class Place:
         self._anchor: Place | None = None
         self._card: Place | None = None
         self._group: Place | None = None
-        self.chars = self.prose = self.linked = self.blocks = self.opinion = 0
+        self.chars = self.prose = self.linked = self.blocks = 0
         self.steps = 0
         self.twins = 1
 
@@ -96,9 +95,9 @@ class Place:
 class View:
     """The blocks of one page, their lines and places.
 
-    *title* is the headline that the page declares; *opinion* says for each block whether a
-    second opinion keeps it. *main* is the smallest place with most of the prose, *headline*
-    the index of the block that is most like the title, None where nothing is like it.
+    *title* is the headline that the page declares. *main* is the smallest place with most of
+    the prose, *headline* the index of the block that is most like the title, None where nothing
+    is like it.
     """
 
     def __init__(self, blocks: Sequence[Block], lines: Sequence[Line], title: str) -> None:
@@ -107,17 +106,13 @@ class View:
         self.title = frozenset(words_of(title))
         self.places: list[Place] = []
         self.at: list[Place] = []
-        self.opinion: Sequence[bool] = ()
         self.main = Place(blocks[0].container)
         self.headline: int | None = None
 
     @classmethod
-    def of(
-        cls, blocks: Sequence[Block], lines: Sequence[Line], title: str, opinion: Sequence[bool]
-    ) -> View:
+    def of(cls, blocks: Sequence[Block], lines: Sequence[Line], title: str) -> View:
         """Return the view of *blocks*, of which there is at least one."""
         view = cls(blocks, lines, title)
-        view.opinion = opinion
         view._find_places()
         view._sum_up()
         view._orient()
@@ -144,21 +139,17 @@ class View:
         self.places = sorted(known.values(), key=lambda place: place.container.depth)
 
     def _sum_up(self) -> None:
-        for block, line, place, kept in zip(
-            self.blocks, self.lines, self.at, self.opinion, strict=True
-        ):
+        for block, line, place in zip(self.blocks, self.lines, self.at, strict=True):
             place.blocks += 1
             place.chars += line.length
             place.linked += block.linked
             place.prose += line.length * line.is_prose
-            place.opinion += line.length * kept
         for place in reversed(self.places[1:]):
             around = place.outer
             around.blocks += place.blocks
             around.chars += place.chars
             around.linked += place.linked
             around.prose += place.prose
-            around.opinion += place.opinion
 
     def _orient(self) -> None:
         best: dict[Place, Place] = {}  # of each place the one within it with the most prose

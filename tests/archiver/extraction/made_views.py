@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lxml.html import HtmlElement
 
 from archiver.extraction.blocks import Block, blocks_of
@@ -24,11 +22,11 @@ def blocks(body: str) -> list[Block]:
     return blocks_of(tree_of(body))
 
 
-def view_of(body: str, title: str = "", opinion: Sequence[bool] | None = None) -> View:
-    """Return the view of a page with *body*; without *opinion* the second keeps nothing."""
+def view_of(body: str, title: str = "") -> View:
+    """Return the view of a page with *body*."""
     found = blocks(body)
     lines = [Line.of(block) for block in found]
-    return View.of(found, lines, title, [False] * len(found) if opinion is None else opinion)
+    return View.of(found, lines, title)
 
 
 def columns_of(view: View, description: str = "") -> Columns:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml.html import HtmlElement
 
 from archiver.extraction import choosing
 from archiver.extraction.blocks import blocks_of
@@ -24,7 +23,6 @@ from archiver.extraction.choosing import (
 )
 from archiver.extraction.columns import Ints
 from archiver.extraction.menus import with_menus_joined
-from archiver.extraction.view import Line
 from tests.archiver.extraction.made_views import blocks, tree_of
 
 PROSE = "The ferry came back to Pell Quay on Friday, a year after its winch broke in the gale."
@@ -93,66 +91,110 @@ def chosen(body: str, likely: list[int]) -> Choice:
 
 
 class Asked:
-    """Stands for trafilatura: says what it is told to, and that it was asked."""
+    """Stands for an extractor: says what it is told to, and how often it was asked."""
 
     def __init__(self, *said: bool) -> None:
         self.said = said
         self.times = 0
 
-    def __call__(self, tree: HtmlElement, lines: list[Line]) -> list[bool]:
+    def __call__(self, *shown: object) -> list[bool]:
         self.times += 1
         return [*self.said]
 
 
-def test_a_page_that_the_model_is_sure_of_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = Asked(False, False, False, False)
-    monkeypatch.setattr(choosing, "trafilatura_keeps", asked)
+FIRST, SECOND = (False, True, False, False), (False, False, True, False)
+BOTH = (False, True, True, False)
 
+
+class Experts:
+    """The two that may be asked, who keep nothing by themselves."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.resiliparse = Asked(False, False, False, False)
+        self.trafilatura = Asked(False, False, False, False)
+        monkeypatch.setattr(choosing, "resiliparse_keeps", self.resiliparse)
+        monkeypatch.setattr(choosing, "trafilatura_keeps", self.trafilatura)
+
+    @property
+    def times(self) -> tuple[int, int]:
+        """Return how often each was asked."""
+        return self.resiliparse.times, self.trafilatura.times
+
+
+@pytest.fixture
+def experts(monkeypatch: pytest.MonkeyPatch) -> Experts:
+    return Experts(monkeypatch)
+
+
+def test_a_page_that_the_model_is_sure_of_asks_nobody(experts: Experts) -> None:
     choice = chosen(PAGE, [10, 990, 990, 10])
 
-    assert asked.times == 0
+    assert experts.times == (0, 0)
     assert choice.text == f"{PROSE}\n{OTHER}"
     assert [verdict.likelihood for verdict in choice.verdicts] == [10, 990, 990, 10]
 
 
-@pytest.mark.parametrize(
-    ("asked", "text"),
-    [
-        (Asked(False, True, False, False), PROSE),
-        (Asked(False, False, True, False), OTHER),
-        (Asked(False, True, True, False), f"{PROSE}\n{OTHER}"),
-    ],
-)
-def test_a_page_that_the_model_is_unsure_of_asks_once(
-    asked: Asked, text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(choosing, "trafilatura_keeps", asked)
+def test_resiliparse_decides_what_the_model_leaves_open(experts: Experts) -> None:
+    experts.resiliparse.said = BOTH
 
     choice = chosen(PAGE, [10, 500, 500, 10])
 
-    assert asked.times == 1
+    assert experts.times == (1, 0)
+    assert choice.text == f"{PROSE}\n{OTHER}"
+    assert [verdict.likelihood for verdict in choice.verdicts] == [4, 731, 731, 4]
+
+
+def test_who_is_sure_enough_asks_nobody(experts: Experts) -> None:
+    chosen(PAGE, [0, 825, 825, 0])
+    assert experts.times == (0, 0)
+
+    chosen(PAGE, [0, 810, 810, 0])
+    assert experts.times == (1, 0)
+
+
+def test_who_does_not_answer_changes_nothing(
+    experts: Experts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "resiliparse_keeps", lambda blocks: None)
+
+    choice = chosen(PAGE, [0, 700, 700, 0])
+
+    assert experts.times == (0, 0)
+    assert [verdict.likelihood for verdict in choice.verdicts] == [0, 700, 700, 0]
+
+
+@pytest.mark.parametrize(
+    ("said", "text"), [(FIRST, PROSE), (SECOND, f"{PROSE}\n{OTHER}"), (BOTH, f"{PROSE}\n{OTHER}")]
+)
+def test_trafilatura_is_asked_where_resiliparse_leaves_it_open(
+    said: tuple[bool, ...], text: str, experts: Experts
+) -> None:
+    experts.resiliparse.said = FIRST
+    experts.trafilatura.said = said
+
+    choice = chosen(PAGE, [10, 500, 500, 10])
+
+    assert experts.times == (1, 1)
     assert choice.text == text
 
 
-def test_trafilatura_has_no_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "trafilatura_keeps", Asked(True, False, False, True))
+def test_nobody_who_is_asked_has_the_last_word(experts: Experts) -> None:
+    experts.resiliparse.said = experts.trafilatura.said = (True, False, False, True)
 
-    choice = chosen(PAGE, [10, 980, 350, 10])
+    choice = chosen(PAGE, [10, 850, 350, 10])
 
+    assert experts.times == (1, 1)
     assert choice.text == PROSE
     assert [verdict.reason for verdict in choice.verdicts][1:] == [None, "unlikely", "unlikely"]
 
 
-def test_nobody_is_asked_about_a_page_of_very_many_elements(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked = Asked(False, True, False, False)
-    monkeypatch.setattr(choosing, "trafilatura_keeps", asked)
+def test_trafilatura_is_not_asked_about_a_page_of_very_many_elements(experts: Experts) -> None:
+    experts.resiliparse.said = FIRST
 
     choice = chosen(PAGE + "<hr>" * MAX_ASKED, [10, 500, 500, 10])
 
-    assert asked.times == 0
-    assert choice.text == f"{PROSE}\n{OTHER}"
+    assert experts.times == (1, 0)
+    assert choice.text == PROSE
 
 
 def test_what_is_not_kept_says_why() -> None:

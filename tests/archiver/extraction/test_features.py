@@ -105,15 +105,6 @@ def test_a_line_of_the_description_is_known() -> None:
     assert found["in_description"].tolist() == [0, 0, 0, 0, 0, 1, 0, 0]
 
 
-def test_the_second_opinion_is_measured() -> None:
-    view = view_of(PAGE, opinion=[False, False, True, True, False, True, False, False])
-
-    found = columns_of(view)
-
-    assert found["opinion"].tolist() == [0, 0, 1, 1, 0, 1, 0, 0]
-    assert found["opinion_ago"].tolist() == [FAR, FAR, FAR, FAR, 1, 2, 1, 2]
-
-
 def test_a_page_of_one_block_is_measured() -> None:
     found = columns("x")
 

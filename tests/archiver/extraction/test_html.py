@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import ArchiveError
-from archiver.extraction import ExtractionError, config_hash, extract_html, html, opinion
+from archiver.extraction import ExtractionError, config_hash, extract_html, html
 
 URL = "https://news.example.org/ferry"
 TEXT = (
@@ -148,7 +148,7 @@ def test_a_crash_of_the_extractor_is_an_error_of_ours(
     def fall_over(*args: object, **kwargs: object) -> None:
         raise crash
 
-    monkeypatch.setattr(opinion, "extract_plain_text", fall_over)
+    monkeypatch.setattr(html, "choose", fall_over)
 
     with pytest.raises(ExtractionError, match=rf"^{URL}: .*{type(crash).__name__}") as caught:
         extract_html(PAGE.encode(), URL)

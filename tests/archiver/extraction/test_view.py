@@ -61,7 +61,7 @@ PAGE = (
 
 
 def test_a_place_sums_up_all_that_lies_in_it() -> None:
-    view = view_of(PAGE, opinion=[False, False, True, True, False, True])
+    view = view_of(PAGE)
     prose = len(PROSE) + len(OTHER)
 
     root = view.places[0]
@@ -69,7 +69,6 @@ def test_a_place_sums_up_all_that_lies_in_it() -> None:
     assert root.container.tag == ""
     assert (root.blocks, root.chars) == (6, 4 + 5 + 13 + prose + 9)
     assert (root.prose, root.linked) == (prose, 4 + 5 + 5)
-    assert root.opinion == 13 + len(PROSE) + 9
     story = view.at[3].outer
     assert (story.blocks, story.chars, story.linked) == (3, 13 + prose, 0)
 
