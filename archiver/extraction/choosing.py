@@ -27,6 +27,7 @@ from archiver.extraction.furniture import furniture_in
 from archiver.extraction.menus import with_menus_joined
 from archiver.extraction.model import logits_from, model, thousandths_from
 from archiver.extraction.opinion import resiliparse_keeps, trafilatura_keeps
+from archiver.extraction.others import others_in
 from archiver.extraction.scars import without_byline
 from archiver.extraction.view import Line, View
 
@@ -132,19 +133,16 @@ def choose(
     view, columns, sizes = candidates.view, candidates.columns, candidates.sizes
     if likely is None:
         likely = model().likelihoods(columns)
-    if expected_f1(likely, sizes) < SURE:
-        likely = _heard(likely, resiliparse_keeps(view.blocks))
-        is_open = expected_f1(likely, sizes) < FAIRLY_SURE
-        if is_open and sum(1 for _ in tree.iter()) <= MAX_ASKED:
-            likely = _heard(likely, trafilatura_keeps(tree, view.lines))
+    likely = _with_opinions(likely, sizes, tree, view)
     kept = _with_deck(view, columns, likely, likely > limit_of(likely, sizes))
+    others = others_in(view, kept.tolist())
+    kept[list(others)] = False
     runs = caption_runs(tree, view, columns, likely)
+    captions = {at for run in runs for at in run}
     reasons = [
-        reason if is_kept else reason or "unlikely"
-        for reason, is_kept in zip(
-            furniture_in(view, kept.tolist(), {at for run in runs for at in run}, authors),
-            kept,
-            strict=True,
+        reason or (None if is_kept else others.get(at, "unlikely"))
+        for at, (reason, is_kept) in enumerate(
+            zip(furniture_in(view, kept.tolist(), captions, authors), kept, strict=True)
         )
     ]
     for at, reason in endings_in(view, reasons, authors).items():
@@ -158,6 +156,16 @@ def choose(
         text = without_byline(verdicts[deck].text, authors)
         verdicts[deck] = verdicts[deck]._replace(text=text)
     return Choice(verdicts, captions_from(view, runs, kept))
+
+
+def _with_opinions(likely: Ints, sizes: Ints, tree: HtmlElement, view: View) -> Ints:
+    """Return how *likely* the blocks are by all that were asked, where the model is unsure."""
+    if expected_f1(likely, sizes) < SURE:
+        likely = _heard(likely, resiliparse_keeps(view.blocks))
+        is_open = expected_f1(likely, sizes) < FAIRLY_SURE
+        if is_open and sum(1 for _ in tree.iter()) <= MAX_ASKED:
+            likely = _heard(likely, trafilatura_keeps(tree, view.lines))
+    return likely
 
 
 def _heard(likely: Ints, keeps: Sequence[bool] | None) -> Ints:

@@ -22,6 +22,9 @@ _COMMENT_NEAR = 3  # elements up
 _TOP = 2  # kept blocks above which a date is that of the page
 _HEADLINE_AMONG = 8  # kept blocks; further down it is a heading of the text
 _MAX_ABOVE = 4  # in so many parts of the text may stand above its headline, one
+_MIN_BELOW = 600  # letters below a headline above which nothing counts
+_LEAST_BELOW = 3  # one part in so many of the text
+_MIN_HEADLINE = 3  # words; an `h1` of fewer may be the name of the site
 _AHEAD = 6  # blocks in which an announcement is said again
 _MIN_ANNOUNCED = 12  # words
 _COMMENT = ALL.index("comment_text")
@@ -170,14 +173,37 @@ def _said_by(text: str, line: Line, authors: Set[str], *, is_top: bool) -> str |
 
 
 def _above_headline(view: View, kept: Sequence[bool]) -> Set[int]:
-    """Return the blocks above the headline, where they are a small part of the text."""
+    """Return the blocks above the headline, where they are a small part of the text.
+
+    Where it says just what the page declares, and nothing like a headline is above it, enough
+    text below it will do, if what is above lies elsewhere.
+    """
     headline = view.headline
     if headline is None or view.blocks[headline].tag not in HEADINGS:
         return frozenset()
     sizes = [line.length * is_kept for line, is_kept in zip(view.lines, kept, strict=True)]
-    if sum(sizes[:headline]) * _MAX_ABOVE > sum(sizes):
-        return frozenset()
-    return frozenset(range(headline))
+    whole, below = sum(sizes), sum(sizes[headline:])
+    is_little = (whole - below) * _MAX_ABOVE <= whole
+    is_enough = below >= _MIN_BELOW and below * _LEAST_BELOW >= whole
+    if is_little or (is_enough and _begins_anew(view, kept, headline)):
+        return frozenset(range(headline))
+    return frozenset()
+
+
+def _begins_anew(view: View, kept: Sequence[bool], headline: int) -> bool:
+    """Say whether the article can only begin at the *headline*, whatever is kept above it."""
+    if not _is_headline(view, headline):
+        return False
+    for block, line in zip(view.blocks[:headline], view.lines, strict=False):
+        if set(line.words) == view.title or (
+            block.tag == "h1" and len(line.words) >= _MIN_HEADLINE
+        ):
+            return False
+    parents = [place.parent for place in view.at]
+    above = {each for each, is_kept in zip(parents[:headline], kept, strict=False) if is_kept}
+    return above.isdisjoint(
+        each for each, is_kept in zip(parents[headline:], kept[headline:], strict=True) if is_kept
+    )
 
 
 def _repeated(view: View, kept: Sequence[bool]) -> Set[int]:

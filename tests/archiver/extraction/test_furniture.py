@@ -177,6 +177,51 @@ def test_what_stands_above_the_headline_goes_unless_it_is_much() -> None:
     assert [much[text] for text in P] == [None] * 4
 
 
+TITLE = "Ferry returns to Pell Quay"
+ABOVE, BELOW = (
+    [f"{each} {place}: {text}" for each in range(count) for text in P]
+    for place, count in (("Tarn", 4), ("Pell", 3))
+)
+
+
+def much_above(before: str, headline: str, below: Sequence[str]) -> dict[str, str | None]:
+    """Return why the lines are left out of a page with more text above its headline than below."""
+    above, text = ("".join(f"<p>{line}</p>" for line in lines) for lines in (ABOVE, below))
+    return reasons(f"{before}<div>{above}</div><main>{headline}{text}</main>", title=TITLE)
+
+
+def test_much_above_goes_where_the_headline_is_the_pages_own() -> None:
+    found = much_above("<h1>Pell Times</h1>", f"<h2>{TITLE}</h2>", BELOW)
+
+    assert {found[text] for text in ABOVE} == {"above the headline"}
+    assert {found[text] for text in BELOW} == {None}
+
+
+@pytest.mark.parametrize(
+    ("before", "headline", "below"),
+    [
+        ("", f"<h2>Then the {TITLE}</h2>", BELOW),
+        ("", f"<h2>{TITLE}</h2>", BELOW[:2]),  # too little
+        ("", f"<h2>{TITLE}</h2>", [f"{text} Indeed." for text in BELOW[:7]]),  # less than a third
+        (f"<p>{TITLE}</p>", f"<h2>{TITLE}</h2>", BELOW),
+        ("<h1>Five things to know</h1>", f"<h2>{TITLE}</h2>", BELOW),
+    ],
+)
+def test_much_above_stays_where_it_may_be_the_article(
+    before: str, headline: str, below: list[str]
+) -> None:
+    found = much_above(before, headline, below)
+
+    assert {found[text] for text in ABOVE} == {None}
+
+
+def test_much_above_stays_where_the_text_goes_on_beside_it() -> None:
+    lines = [f"<p>{text}</p>" for text in (*ABOVE, TITLE, *BELOW)]
+    lines[len(ABOVE)] = f"<h2>{TITLE}</h2>"
+
+    assert reasons("".join(lines), title=TITLE)[ABOVE[0]] is None
+
+
 @pytest.mark.parametrize(
     "markup",
     [
