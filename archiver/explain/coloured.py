@@ -13,9 +13,9 @@ from archiver.explain.given import GivenPage
 from archiver.explain.plain import in_one_line, visible
 from archiver.explain.report import facts, percent, remarks
 from archiver.explain.why import around_kept, runs_of, where, why
-from archiver.extraction.choosing import Verdict
 from archiver.extraction.containers import Container
 from archiver.extraction.html import Extractor, Reading
+from archiver.extraction.verdicts import Verdict
 
 _STYLE = """
 body { font: 1rem/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;

@@ -8,10 +8,10 @@ from archiver.explain.given import GivenPage
 from archiver.explain.plain import cut, in_one_line, padded, visible
 from archiver.explain.why import around_kept, runs_of, where, why
 from archiver.extraction.article import READ, Article
-from archiver.extraction.choosing import Verdict
 from archiver.extraction.containers import Container
 from archiver.extraction.html import Extractor, Reading, extractor_version
 from archiver.extraction.quality import words_of
+from archiver.extraction.verdicts import Verdict
 
 _GREEN, _FAINT, _PLAIN = "\x1b[32m", "\x1b[2m", "\x1b[0m"
 _LABEL = 10

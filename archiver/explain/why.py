@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import islice
 
 from archiver.extraction.blocks import Block
-from archiver.extraction.choosing import Verdict
 from archiver.extraction.containers import Container
 from archiver.extraction.hints import ALL
 from archiver.extraction.quality import words_of
+from archiver.extraction.verdicts import Verdict
 
 # A run of dropped blocks is shown as one if it is longer, and if none was nearly kept.
 _FEW = 3

@@ -8,9 +8,8 @@ what is no text of the article whatever it looks like.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from lxml.html import HtmlElement
@@ -20,7 +19,6 @@ from archiver.extraction.blocks import Block
 from archiver.extraction.captions import caption_runs, captions_from
 from archiver.extraction.claims import is_cut_off
 from archiver.extraction.columns import Columns, Ints
-from archiver.extraction.containers import Container
 from archiver.extraction.endings import endings_in
 from archiver.extraction.features import features_of
 from archiver.extraction.furniture import furniture_in
@@ -29,15 +27,13 @@ from archiver.extraction.model import logits_from, model, thousandths_from
 from archiver.extraction.opinion import resiliparse_keeps, trafilatura_keeps
 from archiver.extraction.others import others_in
 from archiver.extraction.scars import without_byline
+from archiver.extraction.verdicts import Verdict, text_from
 from archiver.extraction.view import Line, View
 
 SURE = 900  # thousandths of expected F1; below, resiliparse is asked
 FAIRLY_SURE = 750  # below, trafilatura is asked as well
-MAX_ASKED = 1_000  # elements of a page about which it is asked; it takes some 20 µs for each
+MAX_ASKED = 1_000  # elements of a page that trafilatura is asked about; it takes 20 µs for each
 WORD = 10_000  # ten-thousandths of a logit that either adds or takes away
-_HOLDERS = frozenset(("td", "th", "li"))
-_PARAGRAPHS = frozenset(("p", "div"))
-_MAX_CELL = 200  # characters; what is longer is a paragraph in a table that only lays out
 MOST_ASKED = 500  # thousandths; what is likelier than that is kept in any case
 DOUBTFUL = 150  # thousandths; a standfirst is kept that is likelier
 LEAD_NEAR = 1  # elements up to one that is named as a standfirst
@@ -56,18 +52,6 @@ OPTIONS = {
     "doubtful": DOUBTFUL,
     "lead_near": LEAD_NEAR,
 }
-
-
-class Verdict(NamedTuple):
-    """What became of a block: kept where *reason* is None, *text* of it.
-
-    *likelihood*, in thousandths, is the model's, or where it was unsure that of all opinions.
-    """
-
-    block: Block
-    text: str
-    likelihood: int
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,47 +170,6 @@ def _with_deck(view: View, columns: Columns, likely: Ints, kept: Kept) -> Kept:
     return np.asarray(
         kept | (is_above & prose & (likely > DOUBTFUL) & (columns["near_lead"] <= LEAD_NEAR))
     )
-
-
-def text_from(verdicts: Sequence[Verdict]) -> str:
-    """Return the text of the kept blocks, a line each; the short cells of a row share one."""
-    lines: list[str] = []
-    before: Container | None = None  # the cell, or the item, that the last line is of
-    for text, container in _kept_lines(verdicts):
-        holder = _cell_or_item(container)
-        if holder is None or holder is before:
-            lines.append(text)
-        elif holder.tag == "li":
-            lines.append(f"- {text}")
-        elif len(text) > _MAX_CELL:
-            lines.append(text)
-            holder = None
-        elif before is not None and before.parent is holder.parent:
-            lines[-1] += f" | {text}"
-        else:
-            lines.append(text)
-        before = holder
-    return "\n".join(lines)
-
-
-def _kept_lines(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, Container]]:
-    """Yield the lines that are kept and where they lie, each link of a menu by itself."""
-    for verdict in verdicts:
-        if verdict.reason is None:
-            for link in verdict.block.links:
-                yield link.text, link.container
-            if not verdict.block.links:
-                yield verdict.text, verdict.block.container
-
-
-def _cell_or_item(container: Container) -> Container | None:
-    """Return the cell or the item whose paragraph *container* is, or that it is itself."""
-    for holder in (container, container.parent):
-        if holder is not None and holder.tag in _HOLDERS:
-            return holder
-        if container.tag not in _PARAGRAPHS:
-            break
-    return None
 
 
 def expected_f1(likely: Ints, sizes: Ints) -> int:

@@ -19,7 +19,7 @@ from archiver.extraction import choosing
 from archiver.extraction.article import Article, ExtractionError, PageType
 from archiver.extraction.blocks import Block, blocks_of
 from archiver.extraction.body import OPTIONS, text_of
-from archiver.extraction.choosing import Candidates, Verdict, choose
+from archiver.extraction.choosing import Candidates, choose
 from archiver.extraction.declared import Declared, declared_by
 from archiver.extraction.kinds import READ, page_type_of
 from archiver.extraction.language import model_name
@@ -29,6 +29,7 @@ from archiver.extraction.metadata import article_from
 from archiver.extraction.model import model_digest
 from archiver.extraction.scars import healed
 from archiver.extraction.tree import MAX_ELEMENTS, MAX_OCTETS, parse
+from archiver.extraction.verdicts import Verdict
 from archiver.text import NORMALISATION_VERSION, normalise
 
 # `archiver` is ours; `trafilatura` finds the text alone, with the same metadata beside it.

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from archiver.explain.given import GivenPage
 from archiver.extraction.article import Article
 from archiver.extraction.blocks import blocks_of
-from archiver.extraction.choosing import Verdict
 from archiver.extraction.html import Reading
 from archiver.extraction.menus import with_menus_joined
 from archiver.extraction.tree import parse
+from archiver.extraction.verdicts import Verdict
 
 PAGE = """
 <html><body class="related">

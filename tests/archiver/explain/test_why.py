@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from archiver.explain.why import around_kept, runs_of, where, why
-from archiver.extraction.choosing import Verdict
+from archiver.extraction.verdicts import Verdict
 from tests.archiver.explain.made import dropped, verdicts
 
 REASONS = [

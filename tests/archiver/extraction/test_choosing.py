@@ -15,14 +15,12 @@ from archiver.extraction.choosing import (
     MOST_ASKED,
     Candidates,
     Choice,
-    Verdict,
     choose,
     expected_f1,
     limit_of,
-    text_from,
 )
 from archiver.extraction.columns import Ints
-from archiver.extraction.menus import with_menus_joined
+from archiver.extraction.verdicts import Verdict
 from tests.archiver.extraction.made_views import blocks, tree_of
 
 PROSE = "The ferry came back to Pell Quay on Friday, a year after its winch broke in the gale."
@@ -203,55 +201,22 @@ def test_what_is_not_kept_says_why() -> None:
     assert [verdict.reason for verdict in choice.verdicts] == ["unlikely", None, None, "unlikely"]
 
 
+def test_what_is_of_another_article_is_not_written() -> None:
+    text = "".join(f"<p>{at} {PROSE}</p>" for at in range(9))
+    page = f"<article><h1>The ferry is back</h1>{text}</article>"
+    other = f"<article><h1>The cow</h1><p>{OTHER}</p></article>"
+    candidates = Candidates.of(blocks(page + other), "The ferry is back", "")
+    assert candidates is not None
+
+    choice = choose(tree_of(""), candidates, likely=np.asarray([10, *[990] * 9, 10, 990]))
+
+    assert choice.text == "\n".join(f"{at} {PROSE}" for at in range(9))
+    assert [verdict.reason for verdict in choice.verdicts][-2:] == ["unlikely", "another article"]
+
+
 def test_a_page_without_blocks_has_no_candidates() -> None:
     assert Candidates.of([], "", "") is None
     assert Choice().text == ""
-
-
-@pytest.mark.parametrize(
-    ("body", "text"),
-    [
-        ("<p>one</p><p>two</p>", "one\ntwo"),
-        ("<ul><li>one<li>two</ul>three", "- one\n- two\nthree"),
-        ("<ol><li>one<ol><li>two</ol></ol>", "- one\n- two"),
-        ("<table><tr><td>one<td>two<tr><td>six<td>ten</table>", "one | two\nsix | ten"),
-        ("<table><tr><th>one<th>two<tr><th>six<td>ten</table>", "one | two\nsix | ten"),
-        ("<table><tr><td>one</table><table><tr><td>two</table>", "one\ntwo"),
-        ("<table><tr><td>one</table>two", "one\ntwo"),
-        ("one<table><tr><td>two</table>", "one\ntwo"),
-        # a cell is no row, and may hold more than a line
-        ("<table><tr><td>one<br>two<br><br>six</table>", "one\ntwo\nsix"),
-        ("<table><tr><td><p>one</p><p>two</p></table>", "one\ntwo"),
-        ("<table><tr><td>ten<td>one<br>two</table>", "ten | one\ntwo"),
-        ("<table><tr><td><p>one</p><td><p>two</p></table>", "one | two"),
-        ("<ul><li><p>one</p></li><li><p>two</p></li></ul>", "- one\n- two"),
-    ],
-)
-def test_rows_and_lists_are_written_as_such(body: str, text: str) -> None:
-    assert text_from([Verdict(each, each.text, 900, None) for each in blocks(body)]) == text
-
-
-def test_a_menu_that_is_kept_is_written_link_by_link() -> None:
-    links = "".join(f"<li><a href=/>{name}</a></li>" for name in ("one", "two", "six", "ten"))
-    prose = "<p>Eleven ferries sail to Pell Quay on Friday, and one of them comes back."
-    found = blocks(f"<ul>{links}</ul><ul><li>eleven</li></ul>{prose}")
-    menu, last, _ = with_menus_joined(found)
-
-    text = text_from([Verdict(menu, menu.text, 900, None), Verdict(last, "eleven", 900, None)])
-
-    assert text == "- one\n- two\n- six\n- ten\n- eleven"
-
-
-def test_what_has_a_reason_is_not_written() -> None:
-    one, two, six = blocks("<table><tr><td>one<td>two<td>six</table>")
-
-    verdicts = [
-        Verdict(one, "one", 9, None),
-        Verdict(two, "two", 9, "x"),
-        Verdict(six, "6", 9, None),
-    ]
-
-    assert text_from(verdicts) == "one | 6"
 
 
 @pytest.mark.parametrize(
