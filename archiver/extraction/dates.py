@@ -140,16 +140,18 @@ def _believed(shown: Iterable[Shown], latest: date) -> list[Shown]:
     return [each for each in shown if _is_possible(each.value, _EARLIEST_SHOWN, latest)]
 
 
-def _address(url: str | None, latest: date) -> date | None:
-    day = day_of_address(url) if url else None
+def _believable(day: date | None, latest: date) -> date | None:
     return day if day and _is_possible(day.isoformat(), _EARLIEST_SHOWN, latest) else None
+
+
+def _address(url: str | None, latest: date) -> date | None:
+    return _believable(day_of_address(url) if url else None, latest)
 
 
 def _soon_after_address(url: str | None, latest: date) -> date:
     """Return the last day a page at *url* may have been published: *latest* if it names none."""
-    day = day_in_folders(url) if url else None
-    is_told = day and _is_possible(day.isoformat(), _EARLIEST_SHOWN, latest)
-    return min(latest, day + _SOON) if day and is_told else latest
+    day = _believable(day_in_folders(url) if url else None, latest)
+    return min(latest, day + _SOON) if day else latest
 
 
 def _shown(near: list[Shown], address: date | None) -> str | None:
@@ -170,7 +172,5 @@ def _first(shown: list[Shown]) -> str | None:
 def _marked(marked: list[Shown], near: list[Shown], url: str | None, latest: date) -> str | None:
     """Return what is only marked as a date, else any date near, else one in the address."""
     found = _first(marked) or next((each.value for each in [*near, *marked]), None)
-    number = day_in_number(url) if url and not found else None
-    if number and _is_possible(number.isoformat(), _EARLIEST_SHOWN, latest):
-        return number.isoformat()
-    return found
+    number = _believable(day_in_number(url) if url and not found else None, latest)
+    return number.isoformat() if number else found

@@ -84,9 +84,7 @@ class Shown:
 
 def day_of_address(url: str) -> date | None:
     """Return the day that the path of *url* names, or None."""
-    path = _path(url)
-    days = [_day(match[1], match[2], match[3]) for each in _PATHS for match in each.finditer(path)]
-    return next(filter(None, [*days, *_days_named(path)]), None)
+    return _first_day(url, *_PATHS, _NAMED)
 
 
 def day_in_folders(url: str) -> date | None:
@@ -94,9 +92,7 @@ def day_in_folders(url: str) -> date | None:
 
     Sites put a page there by the day it appears; a day within a name may be another.
     """
-    path = _path(url)
-    days = [_day(match[1], match[2], match[3]) for match in _FOLDERS.finditer(path)]
-    return next(filter(None, [*days, *_days_named(path)]), None)
+    return _first_day(url, _FOLDERS, _NAMED)
 
 
 def day_in_number(url: str) -> date | None:
@@ -107,8 +103,11 @@ def day_in_number(url: str) -> date | None:
     return next(filter(None, days), None)
 
 
-def _days_named(path: str) -> Iterator[date | None]:
-    return (_day(found[1], month_named(found[2]), found[3]) for found in _NAMED.finditer(path))
+def _first_day(url: str, *patterns: re.Pattern[str]) -> date | None:
+    path = _path(url)
+    found = (match for each in patterns for match in each.finditer(path))
+    days = (_day(match[1], month_named(match[2]) or match[2], match[3]) for match in found)
+    return next(filter(None, days), None)
 
 
 def _path(url: str) -> str:

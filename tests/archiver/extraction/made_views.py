@@ -10,6 +10,17 @@ from archiver.extraction.features import features_of
 from archiver.extraction.tree import parse
 from archiver.extraction.view import Line, View
 
+FERRY = (
+    "The ferry came back to Pell Quay on Friday, a year after its winch broke in the gale.",
+    "Its first passenger was a cow named Marigold, who had been waiting for it since last May.",
+    "The captain said the winch was new, the rope was new, and the captain was the old one.",
+    "Fares stay as they were. Bicycles travel free until June, and cows by agreement.",
+    "The harbour board paid for it out of a fund for a lighthouse that nobody has wanted.",
+    "Two more crossings a day are planned for the summer, if a second crew can be found.",
+    "At the inn they had put out flags, and the landlord had written a song of the winch.",
+    "Nobody on the island remembers a longer year, and nobody wants to see another.",
+)
+
 
 def tree_of(body: str) -> HtmlElement:
     """Return the tree of a page with *body*."""

@@ -5,14 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from archiver.extraction.furniture import furniture_in
-from tests.archiver.extraction.made_views import kept_but, view_of
+from tests.archiver.extraction.made_views import FERRY, kept_but, view_of
 
-P = (
-    "The ferry came back to Pell Quay on Friday, a year after its winch broke in the gale.",
-    "Its first passenger was a cow named Marigold, who had been waiting for it since last May.",
-    "The captain said the winch was new, the rope was new, and the captain was the old one.",
-    "Fares stay as they were. Bicycles travel free until June, and cows by agreement.",
-)
+P = FERRY[:4]
 
 
 def reasons(

@@ -5,17 +5,9 @@ import time
 import pytest
 
 from archiver.extraction.others import others_in
-from tests.archiver.extraction.made_views import kept_but, view_of
+from tests.archiver.extraction.made_views import FERRY, kept_but, view_of
 
-P = (
-    "The ferry came back to Pell Quay on Friday, a year after its winch broke in the gale.",
-    "Its first passenger was a cow named Marigold, who had been waiting for it since last May.",
-    "The captain said the winch was new, the rope was new, and the captain was the old one.",
-    "Fares stay as they were. Bicycles travel free until June, and cows by agreement.",
-    "The harbour board paid for it out of a fund for a lighthouse that nobody has wanted.",
-    "Two more crossings a day are planned for the summer, if a second crew can be found.",
-    "At the inn they had put out flags, and the landlord had written a song of the winch.",
-)
+P = FERRY
 TEXT = "".join(f"<p>{text}</p>" for text in P)
 OTHER = tuple(f"In Tarn, too, it is said: {text}" for text in P)
 MORE = "".join(f"<p>{text}</p>" for text in OTHER)
